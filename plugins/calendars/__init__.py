@@ -1,0 +1,1 @@
+"""The calendar formats that pubguard brings: one module each."""

@@ -1,0 +1,1 @@
+"""Looks at the world that the rules rest on."""

@@ -1,0 +1,1 @@
+"""The rules that come with pubguard, a plugin for each family."""

@@ -1,0 +1,127 @@
+"""PG104, PG105, PG106: the date is agreed, known early enough, and read not long ago."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from msgspec import Struct
+
+from pubguard.clock import london, microseconds, say, say_date, say_span
+from pubguard.model import CLEAR, Action, Attempt, Facts, Finding, block, warn
+from pubguard_plugins.rules.announced import EVERY
+
+FOUR_WEEKS = timedelta(days=28)
+
+
+class Proposal(Struct, frozen=True):
+    """PG104: somebody wants another date, and nobody has agreed it."""
+
+    code: ClassVar[str] = "PG104"
+    version: ClassVar[int] = 1
+    title: ClassVar[str] = "Change of date not agreed"
+    why: ClassVar[str] = (
+        "While a change is proposed and not agreed, nobody can say which date counts. The last "
+        "agreed one is still shown."
+    )
+    fix: ClassVar[str] = (
+        "A second person agrees the change, or keeps the agreed date: pubguard calendar agree."
+    )
+    duty: ClassVar[str | None] = "change"
+    actions: ClassVar[frozenset[Action]] = EVERY
+    before: ClassVar[str] = "block"
+    since: ClassVar[str] = "block"
+
+    def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
+        """Block while a proposal is open."""
+        proposed = facts.record.proposed if facts.record else None
+        if proposed is None:
+            return CLEAR
+        to = f"to {say(proposed.release_at)}" if proposed.release_at else "of its state or date"
+        slot = facts.slot
+        stands = f" The agreed date is still {say(slot)}." if slot else ""
+        return block(
+            f"A change {to} is proposed and not agreed.{stands}",
+            f"A second person settles it: pubguard calendar agree {attempt.release}, with --keep "
+            "to stay with the agreed date.",
+        )
+
+
+class Notice(Struct, frozen=True):
+    """PG105: users had less than four weeks' notice, or a near date was never agreed."""
+
+    code: ClassVar[str] = "PG105"
+    version: ClassVar[int] = 1
+    title: ClassVar[str] = "Short notice"
+    why: ClassVar[str] = (
+        "Users are told of a release four weeks ahead where practicable. One that is entered "
+        "or brought forward to within 24 hours needs a second person."
+    )
+    fix: ClassVar[str] = (
+        "Record the reason with the announcement; have a near date agreed: pubguard calendar agree."
+    )
+    duty: ClassVar[str | None] = "announce"
+    actions: ClassVar[frozenset[Action]] = EVERY
+    before: ClassVar[str] = "warn; block until agreed where it was entered under 24 h ahead"
+    since: ClassVar[str] = "warn"
+
+    def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
+        """Warn under 28 days between announcement and slot; block an entry not agreed."""
+        slot, record = facts.slot, facts.record
+        if slot is None or record is None:
+            return CLEAR
+        if not record.agreed:
+            say_no = block if attempt.at < slot else warn
+            return say_no(
+                f"The date, {say(slot)}, is a new entry that no second person has agreed.",
+                f"Have it agreed: pubguard calendar agree {attempt.release}.",
+            )
+        notice = slot - record.announced_at
+        # Whole London days, so that the clocks going forward do not shorten the four weeks.
+        if notice >= FOUR_WEEKS or london(slot).date() - london(record.announced_at).date() >= (
+            FOUR_WEEKS
+        ):
+            return CLEAR
+        return warn(
+            f"Announced {_ahead(notice)} {say(slot)}; the Code asks for four weeks where "
+            "practicable.",
+            "See that the reason for the short notice is recorded.",
+        )
+
+
+class Stale(Struct, frozen=True):
+    """PG106: the release's calendar was last read a while ago."""
+
+    code: ClassVar[str] = "PG106"
+    version: ClassVar[int] = 1
+    title: ClassVar[str] = "Stale calendar"
+    why: ClassVar[str] = (
+        "A date may have moved, or a release been cancelled, since its calendar was last read."
+    )
+    fix: ClassVar[str] = "Import the calendar again: pubguard calendar import."
+    duty: ClassVar[str | None] = "announce"
+    actions: ClassVar[frozenset[Action]] = EVERY
+    before: ClassVar[str] = "warn"
+    since: ClassVar[str] = "warn"
+
+    calendar_stale_after: timedelta = timedelta(days=7)
+
+    def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
+        """Warn when the source was read longer ago than `calendar_stale_after`."""
+        read_at, record = facts.read_at, facts.record
+        if read_at is None or record is None:
+            return CLEAR
+        age = attempt.at - read_at
+        if age <= self.calendar_stale_after:
+            return CLEAR
+        return warn(
+            f"Its calendar, {record.source}, was last read {say_span(microseconds(age))} ago, on "
+            f"{say_date(read_at)}.",
+            f"Read it again: pubguard calendar import {record.source}.",
+        )
+
+
+def _ahead(notice: timedelta) -> str:
+    if notice < timedelta(0):
+        return "only after"
+    return f"only {say_span(microseconds(notice))} before"

@@ -1,0 +1,2 @@
+"""Places to keep the event log."""
+

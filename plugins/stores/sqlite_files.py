@@ -1,0 +1,121 @@
+"""Opening and making the file of a SQLite store."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from pubguard_plugins.stores.sqlite_errors import corrupt, explain, missing
+
+from pubguard.errors import LogUnwritable, Refused
+
+APPLICATION = 0x70756267
+"""The mark of our files in SQLite's header: "pubg" in ASCII."""
+
+VERSION = 1
+"""The newest schema that this version knows: one numbered file each."""
+
+_FOLDER = Path(__file__).with_name("sqlite_schema")
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """A connection to a store that is there, ready to be used by one thread at a time.
+
+    Raises:
+        LogUnwritable: missing, or this user cannot open it.
+        LogCorrupt: not a store, or one of a newer pubguard.
+    """
+    try:
+        connection = _connect(path)
+    except sqlite3.Error as error:
+        raise explain(path, error) if path.exists() else missing(path) from error
+    try:
+        _check(path, connection)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")
+    except sqlite3.Error as error:
+        connection.close()
+        if not os.access(path, os.R_OK):
+            raise LogUnwritable(
+                f"The event log {path} cannot be read by this user.",
+                "Give the user who runs pubguard read and write access to it.",
+            ) from error
+        raise explain(path, error) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def create_file(path: Path) -> None:
+    """Make an empty store that only its owner can read or write, durable on return.
+
+    Raises:
+        Refused: there is a file already.
+        LogUnwritable: it cannot be made there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError as error:
+        raise Refused(f"{path} is already there.", "Nothing was changed.") from error
+    except OSError as error:
+        raise LogUnwritable(
+            f"{path} cannot be made: {error.strerror}.", "Choose a folder that you can write to."
+        ) from error
+    try:
+        connection = _connect(path)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        migrate(connection, 0)
+        connection.close()
+        _sync(path.parent)
+    except sqlite3.Error as error:
+        raise explain(path, error) from error
+
+
+def migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Bring the schema from that version to ours, each step in a transaction of its own."""
+    for step in range(version + 1, VERSION + 1):
+        script = (_FOLDER / f"{step:04}.sql").read_text(encoding="utf-8")
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {script} PRAGMA application_id={APPLICATION};"
+            f" PRAGMA user_version={step}; COMMIT"
+        )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode=rw",
+        uri=True,
+        timeout=0.25,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _check(path: Path, connection: sqlite3.Connection) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION:
+        raise corrupt(path, "is not a pubguard log: the file is some other database")
+    if version > VERSION:
+        raise LogUnwritable(
+            f"The event log {path} has schema {version}; this pubguard knows up to {VERSION}.",
+            "Use the newer pubguard that made it.",
+        )
+    if version < VERSION:
+        migrate(connection, version)
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if mode != "wal":
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,211 @@
+"""The only place that wires: a configuration becomes a guard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from pubguard import config as configuration
+from pubguard import plugins as plugin_loading
+from pubguard.clock import Clock, SystemClock
+from pubguard.journal import Journal
+from pubguard.ledger import Settings
+from pubguard.people import People
+
+if TYPE_CHECKING:
+    from pubguard.calendar.announcing import Announcer
+    from pubguard.calendar.importing import Importer
+    from pubguard.calendar.reading import Shelf
+    from pubguard.config import Config
+    from pubguard.evaluate import RuleBook
+    from pubguard.guard.check import Guard
+    from pubguard.guard.confirm import Confirmer
+    from pubguard.guard.record import Recorder
+    from pubguard.guard.redecide import Redecider
+    from pubguard.log.eventlog import EventLog
+    from pubguard.plugins import Plugins
+    from pubguard.protocols import FactSource, Rule, Store
+
+
+class Workspace:
+    """One configuration and all that it wires, each part made when first needed.
+
+    Args:
+        config: the settings.
+        clock: what tells the time; the machine's wall clock unless a test or a
+            demonstration sets another.
+    """
+
+    def __init__(self, config: Config, clock: Clock) -> None:
+        self.config = config
+        self.clock = clock
+
+    @classmethod
+    def open(cls, config_path: Path | None = None, clock: Clock | None = None) -> Workspace:
+        """The workspace of a configuration file, found as design section 7 says.
+
+        Raises:
+            ConfigError: there is none, or it is wrong.
+        """
+        config = configuration.load(configuration.find(config_path))
+        return cls(config, clock or SystemClock())
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        """The plugins that the configuration names."""
+        return plugin_loading.load(self.config.plugins)
+
+    @cached_property
+    def store(self) -> Store:
+        """Where the log is kept.
+
+        Raises:
+            LogUnwritable, LogCorrupt: it cannot be opened.
+        """
+        kind, own = self.config.store.kind, self.config.store.settings
+        shared = {"folder": str(self.config.folder)}
+        store: Store = self.plugins.make("stores", kind, shared, own, "[store]")
+        return store
+
+    @property
+    def log(self) -> EventLog:
+        """The event log."""
+        return self.journal.log
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What use cases read from and write to."""
+        return Journal(self._open_log, self._settings, self.clock)
+
+    @cached_property
+    def people(self) -> People:
+        """The people that the configuration lists."""
+        return People.of({name: person.roles for name, person in self.config.people.items()})
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """All rules on offer, by name, with their settings."""
+        offers = self.plugins.offers("rules")
+        return {name: self._make("rules", name) for name in offers}
+
+    @cached_property
+    def rule_book(self) -> RuleBook:
+        """The rules, ready to be asked."""
+        from pubguard.evaluate import RuleBook
+
+        return RuleBook.of(self.rules)
+
+    @cached_property
+    def fact_sources(self) -> tuple[FactSource, ...]:
+        """All looks at the world on offer."""
+        return tuple(self._make("facts", name) for name in self.plugins.offers("facts"))
+
+    @cached_property
+    def guard(self) -> Guard:
+        """Answers `check`."""
+        from pubguard.guard.check import Guard
+        from pubguard.guard.gather import Gatherer
+        from pubguard.guard.spool import Spool
+
+        gatherer = Gatherer(self.journal, self.people, self.fact_sources)
+        spool = Spool(self.config.folder / "withdrawals.spool")
+        return Guard(self.journal, gatherer, self.rule_book, self.clock, spool)
+
+    @cached_property
+    def confirmer(self) -> Confirmer:
+        """Answers `confirm`."""
+        from pubguard.guard.confirm import Confirmer
+
+        strict = self.config.gate.require_authenticated
+        return Confirmer(self.journal, self.people, self.clock, require_authenticated=strict)
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """Answers `record`."""
+        from pubguard.guard.record import Recorder
+
+        return Recorder(self.journal, self.clock)
+
+    @cached_property
+    def redecider(self) -> Redecider:
+        """Decides recorded checks again, for `log verify --replay`."""
+        from pubguard.guard.redecide import Redecider
+
+        return Redecider(self._recorded_rules, self.fact_sources)
+
+    @cached_property
+    def importer(self) -> Importer:
+        """Reads calendars."""
+        from pubguard.calendar.importing import Importer
+        from pubguard.calendar.sources import configured
+
+        plugins = self.plugins
+        return Importer(
+            self.journal,
+            self.clock,
+            configured(self.config),
+            tuple(plugins.offers("calendars")),
+            lambda name, own, where: plugins.make("calendars", name, self._shared, own, where),
+        )
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        """Takes new entries from people."""
+        from pubguard.calendar.announcing import Announcer
+
+        return Announcer(self.journal, self.people, self.clock)
+
+    @cached_property
+    def calendar(self) -> Shelf:
+        """The calendar, to be read."""
+        from pubguard.calendar.reading import Shelf
+
+        return Shelf(self.journal)
+
+    def close(self) -> None:
+        """Let go of the store, if it was opened."""
+        if "journal" in self.__dict__ and "log" in self.journal.__dict__:
+            self.journal.log.close()
+
+    def _open_log(self) -> EventLog:
+        from pubguard.log.eventlog import EventLog
+
+        return EventLog(self.store, self.clock)
+
+    def _settings(self) -> Settings:
+        versions = {name: rule.version for name, rule in self.rules.items()}
+        return Settings(configuration.flat(self.config), versions)
+
+    def _recorded_rules(self, recorded: Settings) -> RuleBook | None:
+        """The rules under recorded settings, or None where this version has other rules."""
+        from pubguard import flatten
+        from pubguard.evaluate import RuleBook
+
+        if recorded == self.journal.settings:
+            return self.rule_book
+        try:
+            config = flatten.recover(recorded.settings, self.config.path)
+        except (ValueError, LookupError):
+            return None
+        if set(config.plugins) != set(self.config.plugins):
+            return None
+        past = Workspace(config, self.clock)
+        past.plugins = self.plugins
+        same = {name: rule.version for name, rule in past.rules.items()} == recorded.rules
+        return RuleBook.of(past.rules) if same else None
+
+    def _make(self, kind: str, name: str) -> Any:
+        own = self.config.rules.get(name, {}) if kind == "rules" else {}
+        return self.plugins.make(kind, name, self._shared, own, f"[rules.{name}]")
+
+    @cached_property
+    def _shared(self) -> Mapping[str, object]:
+        return {
+            **structs.asdict(self.config.organisation),
+            **structs.asdict(self.config.gate),
+            "alternative_time": self.config.alternative_time,
+        }

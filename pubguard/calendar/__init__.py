@@ -1,0 +1,1 @@
+"""Calendars: read from their sources, announced by hand, and shown."""

@@ -1,0 +1,82 @@
+"""The command line: a table of commands, and one door for errors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pubguard import __version__
+from pubguard.cli.frame import CONFIG
+from pubguard.cli.lazy import LazyGroup
+
+if TYPE_CHECKING:
+    from pubguard.clock import Clock
+
+TABLE = {
+    "init": ("pubguard.cli.init:init", "Set up a workspace: configuration, keys, an empty log."),
+    "demo": ("pubguard.cli.demo:demo", "Show the guard at work on two real releases."),
+    "check": ("pubguard.cli.check:check", "Ask whether an action on a release may go ahead."),
+    "confirm": ("pubguard.cli.confirm:confirm", "Answer a challenge that check asked."),
+    "record": ("pubguard.cli.record:record", "Record what was approved or what happened."),
+    "calendar": ("pubguard.cli.calendar:calendar", "Read and keep the release calendar."),
+    "rules": ("pubguard.cli.rules:rules", "Explain a code, or list them all."),
+    "plugins": ("pubguard.cli.plugins:plugins", "List plugins, enabled and not."),
+    "doctor": ("pubguard.cli.doctor:doctor", "Look for what would make the guard fail."),
+    "log": ("pubguard.cli.log:log", "Read, verify and export the event log."),
+}
+
+
+class Root(LazyGroup):
+    """Our own commands, and those of the plugins that the configuration names."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A built-in command, else one that an enabled plugin adds."""
+        if cmd_name in self.table:
+            return super().get_command(ctx, cmd_name)
+        from pubguard.cli import foreign
+
+        return foreign.commands(ctx, self.table).get(cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write our commands, then those of plugins where a configuration is found."""
+        super().format_commands(ctx, formatter)
+        from pubguard.cli import foreign
+
+        foreign.write_help(ctx, formatter, self.table)
+
+
+@click.group(
+    cls=Root,
+    table=TABLE,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Every command takes --json. Help on one of them: pubguard COMMAND --help",
+)
+@CONFIG
+@click.version_option(__version__, prog_name="pubguard")
+def cli(**_options: Any) -> None:
+    """Answer one question: may this action on this release go ahead now?
+
+    Exit codes: 0 yes or done, 1 no, 2 wrong call or configuration, 3 confirmation
+    needed, 4 could not decide, 5 would be allowed (rehearsal), 130 interrupted.
+    """
+
+
+def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> int:
+    """Run one command and return its exit code; no exception leaves.
+
+    Args:
+        arguments: sys.argv without the programme unless given.
+        clock: instead of the machine's, for tests and demonstrations.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = cli.main(arguments, prog_name="pubguard", standalone_mode=False, obj=clock)
+        sys.stdout and sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - this is the one door
+        from pubguard.cli import door
+
+        return door.report(error, arguments)
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,87 @@
+"""A decision as people read it: the answer, then why and what to do, worst first."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+from pubguard.cli.terminal import plain
+from pubguard.clock import say
+from pubguard.model import Decision, Effect, Verdict
+
+Style = Callable[[str, str], str]
+"""Colours a text by the name of a colour, or leaves it alone."""
+
+_WORDS = {
+    Effect.ALLOW: ("ALLOWED", "green"),
+    Effect.WARN: ("ALLOWED", "green"),
+    Effect.CONFIRM: ("CONFIRMATION NEEDED", "yellow"),
+    Effect.BLOCK: ("BLOCKED", "red"),
+    Effect.ERROR: ("NO DECISION, SO NO", "red"),
+}
+_COLOURS = {Effect.WARN: "yellow", Effect.CONFIRM: "yellow"}
+_WIDEST = 100
+
+
+def as_text(decision: Decision, title: str | None, style: Style) -> str:
+    """The whole answer, wrapped to the terminal."""
+    width = min(shutil.get_terminal_size((88, 24)).columns, _WIDEST)
+    return "\n".join(_lines(decision, title, style, max(width, 40)))
+
+
+def _lines(decision: Decision, title: str | None, style: Style, width: int) -> Iterator[str]:
+    word, colour = _WORDS[decision.decision]
+    would = " (rehearsal: nothing was used up)" if decision.rehearsal else ""
+    yield f"{style(word, colour)}  {decision.action} {plain(decision.release)}{would}"
+    if title:
+        yield f"  {plain(title)}"
+    yield ""
+    yield from (f"  {name:<11}{value}" for name, value in _when(decision))
+    if decision.verdicts:
+        yield ""
+    for verdict in decision.verdicts:
+        yield from _verdict(verdict, style, width)
+    yield ""
+    yield _foot(decision)
+
+
+def _when(decision: Decision) -> Iterator[tuple[str, str]]:
+    public = decision.effective_at or decision.at
+    gap = f", {decision.gap}" if decision.gap else ""
+    at_once = "" if decision.effective_at else " (at once)"
+    if decision.action != "withdraw":
+        yield "Public", f"{say(public)}{at_once}{gap}"
+    if decision.next_allowed_at and decision.next_allowed_at != public:
+        yield "Opens", say(decision.next_allowed_at)
+    if decision.armed:
+        yield "Armed", "yes: it goes out at its slot by itself"
+
+
+def _verdict(verdict: Verdict, style: Style, width: int) -> Iterator[str]:
+    mark = style(f"{verdict.effect:<8}", _COLOURS.get(verdict.effect, "red"))
+    practice = f" [{verdict.practice}]" if verdict.practice else ""
+    lifted = f" (overridden by {verdict.overridden_by})" if verdict.overridden_by else ""
+    indent = " " * 17
+    first, *more = _wrapped(f"{verdict.reason}{practice}{lifted}", width - len(indent))
+    yield f"  {mark}{verdict.code:<7}{first}"
+    yield from (indent + line for line in more)
+    if verdict.remedy:
+        first, *more = _wrapped(verdict.remedy, width - len(indent) - 3)
+        yield f"{indent}-> {first}"
+        yield from (f"{indent}   {line}" for line in more)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, max(width, 20)) or [""]
+
+
+def _foot(decision: Decision) -> str:
+    where = f"Recorded as entry {decision.event.index}." if decision.event else "NOT RECORDED."
+    if decision.challenge:
+        return (
+            f"{where} Challenge {decision.challenge.id}, open until "
+            f"{say(decision.challenge.expires_at)}."
+        )
+    return where

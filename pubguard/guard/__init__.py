@@ -1,0 +1,1 @@
+"""The gate: gather the facts, decide, record, answer."""

@@ -1,0 +1,124 @@
+"""`check`: may this action on this release go ahead now?
+
+attempt -> gather -> evaluate -> record -> answer, in that order, with no way back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+
+from msgspec import structs
+
+from pubguard import events as ev
+from pubguard.clock import Clock
+from pubguard.deadline import evaluate_within
+from pubguard.errors import LogConflict, LogError
+from pubguard.evaluate import RuleBook
+from pubguard.guard import account
+from pubguard.guard.gather import Gathered, Gatherer
+from pubguard.guard.spool import Spool
+from pubguard.journal import Journal
+from pubguard.model import Action, Attempt, Challenge, Decision, Effect, EntryRef, Facts, Verdict
+
+BUDGET = 2.0
+"""Seconds in which a decision is stored, or nobody gets permission (law 3)."""
+ATTEMPTS = 3
+"""How often to gather and decide again when something moved in between (law 13)."""
+
+
+class Guard:
+    """Answers attempts, and records every answer before it gives it."""
+
+    def __init__(
+        self, journal: Journal, gatherer: Gatherer, rules: RuleBook, clock: Clock, spool: Spool
+    ) -> None:
+        self._journal = journal
+        self._gatherer = gatherer
+        self._rules = rules
+        self._clock = clock
+        self._spool = spool
+
+    def check(self, attempt: Attempt) -> Decision:
+        """The decision on the attempt, recorded before it is returned.
+
+        Raises:
+            LogUnwritable: it could not be recorded within two seconds, so nobody
+                gets permission; except for `withdraw`, which is spooled (law 14).
+            LogCorrupt: the log cannot be trusted; except for `withdraw`.
+        """
+        if attempt.action is not Action.WITHDRAW or attempt.rehearsal:
+            return self._check(attempt)
+        try:
+            return self._check(attempt)
+        except LogError as error:
+            return self._withdraw_unrecorded(attempt, error)
+
+    def _check(self, attempt: Attempt) -> Decision:
+        start = monotonic()
+        self._spool.drain(self._journal)
+        for _ in range(ATTEMPTS):
+            gathered = self._gatherer.gather(attempt)
+            decision = evaluate_within(attempt, gathered.facts, self._rules)
+            decision, events = self._account(attempt, gathered, decision)
+            try:
+                refs = self._write(events, gathered, start)
+            except LogConflict:
+                continue
+            return structs.replace(decision, event=refs[0])
+        return self._unsettled(attempt, start)
+
+    def _account(
+        self, attempt: Attempt, gathered: Gathered, decision: Decision
+    ) -> tuple[Decision, list[ev.Event]]:
+        facts, now = gathered.facts, self._clock.now()
+        allowed = decision.decision is Effect.ALLOW
+        more: list[ev.Data] = []
+        question: Challenge | None = None
+        if attempt.rehearsal:
+            pass
+        elif allowed and account.arms(attempt, facts):
+            decision = structs.replace(decision, armed=True)
+            more.append(account.armed(attempt, facts))
+        elif decision.decision is Effect.CONFIRM:
+            question, issued = account.challenge(attempt, gathered, decision)
+            more += [issued] if issued else []
+        first = account.decided(attempt, facts, decision, now, gathered.binding)
+        rest = [account.event(attempt, data, now) for data in more]
+        return structs.replace(decision, challenge=question), [first, *rest]
+
+    def _write(
+        self, events: Sequence[ev.Event], gathered: Gathered, start: float
+    ) -> tuple[EntryRef, ...]:
+        left = BUDGET - (monotonic() - start)
+        return self._journal.write(events, gathered.snapshot, timeout=max(left, 0.0))
+
+    def _unsettled(self, attempt: Attempt, start: float) -> Decision:
+        gathered = self._gatherer.gather(attempt)
+        decision = evaluate_within(attempt, gathered.facts, self._rules)
+        moved = Verdict(
+            rule="guard",
+            code="PG001",
+            effect=Effect.ERROR,
+            practice=None,
+            reason="What the decision rests on changed three times while it was being made.",
+            remedy="Ask again; if it goes on, see who else is changing this release: log show.",
+        )
+        decision = structs.replace(
+            decision,
+            decision=Effect.ERROR,
+            valid_until=None,
+            challenge=None,
+            verdicts=(moved, *decision.verdicts),
+        )
+        event = account.decided(attempt, gathered.facts, decision, self._clock.now())
+        left = max(BUDGET - (monotonic() - start), 0.0)
+        refs = self._journal.write([event], self._journal.read(), timeout=left)
+        return structs.replace(decision, event=refs[0])
+
+    def _withdraw_unrecorded(self, attempt: Attempt, error: LogError) -> Decision:
+        facts: Facts = self._gatherer.blind(attempt)
+        decision = evaluate_within(attempt, facts, self._rules)
+        event = account.decided(attempt, facts, decision, self._clock.now())
+        self._spool.keep(event, error)
+        return decision

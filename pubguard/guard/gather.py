@@ -1,0 +1,138 @@
+"""Gathers the facts of one attempt: the only step that looks at the world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from pubguard import ledger
+from pubguard.guard import manifest
+from pubguard.journal import Journal
+from pubguard.model import Attempt, Facts, Record
+from pubguard.people import People
+from pubguard.protocols import FactSource, Snapshot
+
+SPARE = timedelta(minutes=5)
+"""A challenge with less time left than this is not handed out again."""
+
+
+class Gathered(Struct, frozen=True):
+    """The facts, what they were read from, and the binding a confirmation must have."""
+
+    facts: Facts
+    snapshot: Snapshot
+    binding: str
+    open_challenge: ledger.Confirmation | None = None
+
+
+def binding_of(attempt: Attempt) -> str:
+    """The digest of what a typed confirmation is bound to.
+
+    Release, action, actor, output, manifest, effective time and door; the
+    announced slot is compared apart, so that a move ends the challenge.
+    """
+    parts = [
+        attempt.release,
+        attempt.action,
+        attempt.actor.id,
+        attempt.output,
+        manifest.digest(attempt.digests),
+        attempt.effective_at,
+        attempt.door,
+    ]
+    return sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+class Gatherer:
+    """Reads the log and the world for one attempt at a time."""
+
+    def __init__(self, journal: Journal, people: People, sources: Sequence[FactSource]) -> None:
+        self._journal = journal
+        self._people = people
+        self._sources = sources
+
+    def gather(self, attempt: Attempt) -> Gathered:
+        """All facts about the attempt, and the streams that they rest on.
+
+        Raises:
+            LogError: the log cannot be read.
+        """
+        release, binding = ledger.release_stream(attempt.release), binding_of(attempt)
+        confirm = ledger.confirm_stream(binding)
+        snapshot = self._journal.read(release, confirm)
+        row = snapshot.rows.get(release)
+        record = ledger.read_record(row.body) if row else None
+        snapshot, read_at = self._freshness(snapshot, record)
+        row = snapshot.rows.get(confirm)
+        answered, open_challenge = (
+            confirmation_of(ledger.read_confirmation(row.body), record, attempt.at)
+            if row
+            else (None, None)
+        )
+        facts = Facts(
+            position=snapshot.size,
+            record=record,
+            roles=self._people.counted(attempt.actor),
+            listed=self._people.knows(attempt.actor.id),
+            nearest=() if record else self._nearest(attempt.release),
+            confirmation=None if attempt.rehearsal else answered,
+            read_at=read_at,
+            world=dict(self._look(attempt, record)),
+        )
+        return Gathered(facts, snapshot, binding, open_challenge)
+
+    def blind(self, attempt: Attempt) -> Facts:
+        """What is known of an attempt when the log cannot be read: nearly nothing."""
+        return Facts(
+            roles=self._people.counted(attempt.actor), listed=self._people.knows(attempt.actor.id)
+        )
+
+    def _freshness(
+        self, snapshot: Snapshot, record: Record | None
+    ) -> tuple[Snapshot, datetime | None]:
+        if record is None:
+            return snapshot, None
+        stream = ledger.source_stream(record.source)
+        row = self._journal.log.snapshot((stream,)).rows.get(stream)
+        if row is None:
+            return snapshot, None
+        rows = {**snapshot.rows, stream: row}
+        return (
+            Snapshot(snapshot.size, rows, (*snapshot.asked, stream)),
+            ledger.read_source(row.body).read_at,
+        )
+
+    def _nearest(self, release: str) -> tuple[str, ...]:
+        from pubguard.ids import nearest
+
+        start = len(ledger.RELEASES)
+        return tuple(
+            nearest(release, [name[start:] for name, _ in self._journal.states(ledger.RELEASES)])
+        )
+
+    def _look(self, attempt: Attempt, record: Record | None) -> Iterator[tuple[type[Any], Struct]]:
+        for source in self._sources:
+            try:
+                yield source.kind, source.gather(attempt, record)
+            except Exception:  # noqa: BLE001, PERF203, S112 - a source that fails leaves its fact unknown (law 9)
+                continue
+
+
+def confirmation_of(
+    state: ledger.Confirmation, record: Record | None, at: datetime
+) -> tuple[str | None, ledger.Confirmation | None]:
+    """The id of the confirmation if it can be used now, else the challenge if it still can.
+
+    A confirmation that is over, or was given for another announced slot, is neither.
+    """
+    if state.expires_at <= at or state.slot != (record.release.release_at if record else None):
+        return None, None
+    if state.status == "answered":
+        return state.id, None
+    fresh = state.status == "open" and state.expires_at - at > SPARE
+    return None, state if fresh else None

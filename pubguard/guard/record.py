@@ -1,0 +1,205 @@
+"""`record`: what people and systems say has happened. Never refused, and never simply believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from pubguard import events as ev
+from pubguard import ledger
+from pubguard.clock import Clock
+from pubguard.errors import LogConflict, LogError
+from pubguard.journal import Journal
+from pubguard.model import Actor, EntryRef, Record, State
+
+ATTEMPTS = 5
+"""How often to read again when something moved in between."""
+
+
+class Statement(Struct, frozen=True, kw_only=True):
+    """What somebody says happened.
+
+    `outcome` is approved, published, failed, withdrawn or corrected; `happened_at`
+    is their word for when, in UTC.
+    """
+
+    outcome: str
+    release: str
+    actor: Actor
+    authors: tuple[str, ...] = ()
+    digests: Mapping[str, str] = {}
+    output: str | None = None
+    happened_at: datetime | None = None
+    permit: str | None = None
+    request_id: str | None = None
+    url: str = ""
+    note: str = ""
+    via: str = "cli"
+
+
+class Recorded(Struct, frozen=True, kw_only=True):
+    """What was recorded, and whether it counts: the document of ``record --json``."""
+
+    recorded: str
+    release: str
+    counts: bool
+    bypass: bool = False
+    disarmed: bool = False
+    reason: str = ""
+    event: EntryRef | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """1 for an approval that is only a claim, else 0."""
+        return 1 if self.recorded == "approved" and not self.counts else 0
+
+
+class Recorder:
+    """Writes statements down, with what the log itself knows beside them."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self._journal = journal
+        self._clock = clock
+
+    def record(self, statement: Statement) -> Recorded:
+        """Record the statement; `counts` says whether the log bears it out.
+
+        Raises:
+            LogError: it could not be recorded.
+        """
+        stream = ledger.release_stream(statement.release)
+        for _ in range(ATTEMPTS):
+            snapshot = self._journal.read(stream)
+            row = snapshot.rows.get(stream)
+            known = ledger.read_record(row.body) if row else None
+            data, answer = _JUDGES.get(statement.outcome, _outcome)(statement, known, self._clock.now())
+            events = [self._event(statement, data)]
+            if answer.disarmed:
+                events.append(self._event(statement, ev.ReleaseDisarmed(cause=_cause(statement))))
+            try:
+                refs = self._journal.write(events, snapshot)
+            except LogConflict:
+                continue
+            return Recorded(
+                recorded=answer.recorded,
+                release=answer.release,
+                counts=answer.counts,
+                bypass=answer.bypass,
+                disarmed=answer.disarmed,
+                reason=answer.reason,
+                event=refs[0],
+            )
+        raise LogError("The release kept changing while this was recorded.", "Record it again.")
+
+    def _event(self, statement: Statement, data: ev.Data) -> ev.Event:
+        sealed = {"note": statement.note, "url": statement.url}
+        primary = isinstance(data, (ev.ApprovalRecorded, ev.OutcomeRecorded))
+        return ev.Event(
+            at=self._clock.now(),
+            data=data,
+            release=statement.release,
+            actor=statement.actor.id,
+            identity=statement.actor.identity,
+            via=statement.via,
+            sealed={name: value for name, value in sealed.items() if value and primary},
+        )
+
+
+def _cause(statement: Statement) -> str:
+    return "author" if statement.actor.id in statement.authors else "content"
+
+
+def _approved(
+    said: Statement, known: Record | None, _: datetime
+) -> tuple[ev.Data, Recorded]:
+    digests = dict(said.digests)
+    stands = known is not None and (
+        any(a.actor == said.actor.id and a.digests == digests for a in known.allowed)
+        or (
+            known.approval is not None
+            and known.approval.actor == said.actor.id
+            and known.approval.digests == digests
+        )
+    )
+    armed = known.armed if known else None
+    disarms = bool(
+        stands and armed and (armed.digests != digests or said.actor.id in said.authors)
+    )
+    data = ev.ApprovalRecorded(digests=digests, authors=said.authors, claim=not stands)
+    reason = ""
+    if not stands:
+        reason = (
+            "Kept as a claim only: no allowed `check approve` of this person and these digests "
+            "stands behind it. Run that check first, then record it again."
+        )
+    elif disarms and said.actor.id in said.authors:
+        reason = "Disarmed: the approver is also an author, so a second person must approve it."
+    elif disarms:
+        reason = "Disarmed: other content was armed. Schedule it again."
+    answer = Recorded(
+        recorded="approved",
+        release=said.release,
+        counts=stands,
+        disarmed=disarms,
+        reason=reason,
+    )
+    return data, answer
+
+
+def _outcome(
+    said: Statement, known: Record | None, _: datetime
+) -> tuple[ev.Data, Recorded]:
+    data = _said(said, bypass=False)
+    return data, Recorded(recorded=said.outcome, release=said.release, counts=known is not None)
+
+
+def _published(
+    said: Statement, known: Record | None, now: datetime
+) -> tuple[ev.Data, Recorded]:
+    backed = known is not None and _backed(said, known, now)
+    reason = "" if backed else (
+        "BYPASS: nothing in the log allowed this publication. Check what is public now, take it "
+        "down if it is early, and tell the lead official."
+    )
+    answer = Recorded(
+        recorded="published",
+        release=said.release,
+        counts=backed,
+        bypass=not backed,
+        reason=reason,
+    )
+    return _said(said, bypass=not backed), answer
+
+
+def _said(said: Statement, *, bypass: bool) -> ev.OutcomeRecorded:
+    return ev.OutcomeRecorded(
+        outcome=said.outcome,
+        output=said.output,
+        digests=dict(said.digests),
+        happened_at=said.happened_at,
+        permit=said.permit,
+        request_id=said.request_id,
+        bypass=bypass,
+    )
+
+
+def _backed(said: Statement, known: Record, now: datetime) -> bool:
+    """True if an allowed publish, or an arming whose slot had come, covers the statement."""
+    digests = dict(said.digests)
+    if known.release.state is State.CANCELLED:
+        return False
+    if any(_within(digests, allowed) for allowed in known.going):
+        return True
+    armed = known.armed
+    if armed is None or (said.happened_at or now) < armed.slot:
+        return False
+    return _within(digests, armed.digests)
+
+
+def _within(said: Mapping[str, str], allowed: Mapping[str, str]) -> bool:
+    return all(allowed.get(output) == digest for output, digest in said.items())
+
+
+_JUDGES = {"approved": _approved, "published": _published}

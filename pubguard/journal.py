@@ -1,0 +1,113 @@
+"""What use cases hold: reads states, writes events, and keeps the two in step.
+
+An event and the states it moves are stored in one transaction, and only if no
+stream that the events rest on has moved since it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pubguard.events import ConfigChanged, Event
+from pubguard.ledger import CONFIG, Settings, fold, read_settings
+from pubguard.model import EntryRef
+from pubguard.protocols import Row, Snapshot
+
+if TYPE_CHECKING:
+    from pubguard.clock import Clock
+    from pubguard.log.eventlog import EventLog
+
+WAIT = 10.0
+"""Seconds that a write waits for its turn, except where a check sets less."""
+
+
+class Journal:
+    """The log and its meaning, together.
+
+    Args:
+        open_log: opens the event log; called when first needed.
+        settings: the settings in force now.
+        clock: stamps the event that records changed settings.
+    """
+
+    def __init__(
+        self, open_log: Callable[[], EventLog], settings: Callable[[], Settings], clock: Clock
+    ) -> None:
+        self._open_log = open_log
+        self._settings = settings
+        self._clock = clock
+
+    @cached_property
+    def log(self) -> EventLog:
+        """The event log.
+
+        Raises:
+            LogUnwritable, LogCorrupt: it cannot be opened.
+        """
+        return self._open_log()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force now, as the log records them."""
+        return self._settings()
+
+    def read(self, *streams: str) -> Snapshot:
+        """The streams' states and the log's size at one instant."""
+        asked = (CONFIG, *streams)
+        found = self.log.snapshot(asked)
+        return Snapshot(found.size, found.rows, asked)
+
+    def states(self, prefix: str) -> Iterator[tuple[str, Row]]:
+        """All streams whose name starts with `prefix`, in order of name."""
+        return self.log.states(prefix)
+
+    def write(
+        self, events: Sequence[Event], resting_on: Snapshot, timeout: float = WAIT
+    ) -> tuple[EntryRef, ...]:
+        """Store the events, durable when this returns; where each lies, in order.
+
+        Args:
+            events: what happened, in order.
+            resting_on: what was read; none of the streams asked for may have moved.
+            timeout: seconds to wait; then nothing is stored.
+
+        Raises:
+            LogConflict: one of the streams has moved; read and decide again.
+            LogUnwritable: not stored, and never will be.
+        """
+        news = [*self._settings_news(resting_on), *events]
+        expect = {name: _index(resting_on.rows, name) for name in resting_on.asked}
+        rows = moved(news, resting_on.rows)
+        for stream in rows:
+            expect.setdefault(stream, -1)
+        refs = self.log.append(news, rows, expect, timeout=timeout)
+        return refs[len(news) - len(events) :]
+
+    def _settings_news(self, snapshot: Snapshot) -> list[Event]:
+        row = snapshot.rows.get(CONFIG)
+        old = read_settings(row.body) if row else Settings({}, {})
+        new = self.settings
+        if row and old == new:
+            return []
+        keys = sorted(old.settings.keys() | new.settings.keys())
+        changed = tuple(k for k in keys if old.settings.get(k) != new.settings.get(k))
+        data = ConfigChanged(settings=new.settings, changed=changed, rules=new.rules)
+        return [Event(at=self._clock.now(), data=data)]
+
+
+def moved(events: Sequence[Event], rows: Mapping[str, Row]) -> dict[str, tuple[int, bytes]]:
+    """The streams that the events change: which of them did so last, and the new state."""
+    now = {stream: row.body for stream, row in rows.items()}
+    by: dict[str, int] = {}
+    for number, event in enumerate(events):
+        for stream, body in fold(event, now.get).items():
+            now[stream] = body
+            by[stream] = number
+    return {stream: (number, now[stream]) for stream, number in by.items()}
+
+
+def _index(rows: Mapping[str, Row], stream: str) -> int:
+    row = rows.get(stream)
+    return row.index if row else -1

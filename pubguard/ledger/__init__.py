@@ -1,0 +1,83 @@
+"""What the log means: folds each event into the states of the streams it moves.
+
+Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID`` and
+``source/NAME``. A state is a struct, stored as JSON bytes; an unknown stream has
+none. Folding is pure, so the log alone remakes every state.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from pubguard import events as ev
+from pubguard.ledger import announcements, approvals, challenges
+from pubguard.ledger.announcements import Look, States
+from pubguard.ledger.states import (
+    CONFIG,
+    RELEASES,
+    Confirmation,
+    Pointer,
+    Settings,
+    Source,
+    challenge_stream,
+    confirm_stream,
+    read_confirmation,
+    read_pointer,
+    read_record,
+    read_settings,
+    read_source,
+    release_stream,
+    source_stream,
+)
+
+__all__ = [
+    "CONFIG",
+    "MOVES",
+    "RELEASES",
+    "Confirmation",
+    "Look",
+    "Pointer",
+    "Settings",
+    "Source",
+    "challenge_stream",
+    "confirm_stream",
+    "fold",
+    "read_confirmation",
+    "read_pointer",
+    "read_record",
+    "read_settings",
+    "read_source",
+    "release_stream",
+    "source_stream",
+]
+
+
+def fold(event: ev.Event, look: Look) -> dict[str, bytes]:
+    """The streams that the event changes, each with its new state.
+
+    `look` gives the present state of a stream, None where there is none. Kinds
+    that this version does not know change nothing.
+    """
+    move = _FOLDS.get(event.data.kind)
+    if move is None:
+        return {}
+    moved = {stream: msgspec.json.encode(state) for stream, state in move(event, look).items()}
+    return {stream: body for stream, body in moved.items() if body != look(stream)}
+
+
+def _config(event: ev.Event, _: Look) -> States:
+    data: Any = event.data
+    return {CONFIG: Settings(data.settings, data.rules)}
+
+
+_FOLDS = {
+    ev.ConfigChanged.kind: _config,
+    **announcements.FOLDS,
+    **challenges.FOLDS,
+    **approvals.FOLDS,
+}
+
+MOVES = frozenset(_FOLDS)
+"""The kinds that can move a state."""

@@ -1,0 +1,84 @@
+"""How decisions, sign-offs, arming and outcomes change what is known of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import structs
+
+from pubguard import events as ev
+from pubguard.ledger.announcements import Look, States, find, revised
+from pubguard.ledger.challenges import used
+from pubguard.model import Action, Approval, Armed, Effect, State
+
+KEPT = 8
+"""Allowed approvals, and allowed unarmed publications, that a record remembers."""
+
+
+def same_approval(one: Approval, other: Approval) -> bool:
+    """True if the same person signed off the same manifest."""
+    return one.actor == other.actor and one.digests == other.digests
+
+
+def _decided(event: ev.Event, look: Look) -> States:
+    data: Any = event.data
+    if data.decision is not Effect.ALLOW:
+        return {}
+    moved = used(data.binding, look) if data.confirmation else {}
+    record = find(event, look)
+    if record is None:
+        return moved
+    if data.action is Action.APPROVE:
+        approval = Approval(event.actor or "", data.digests, event.at, data.authors)
+        others = tuple(a for a in record.allowed if not same_approval(a, approval))
+        moved |= revised(record, allowed=(*others, approval)[-KEPT:])
+    elif data.action is Action.PUBLISH and not data.armed and data.digests not in record.going:
+        moved |= revised(record, going=(*record.going, data.digests)[-KEPT:])
+    return moved
+
+
+def _approved(event: ev.Event, look: Look) -> States:
+    data: Any = event.data
+    record = find(event, look)
+    if record is None or data.claim:
+        return {}
+    approval = Approval(event.actor or "", data.digests, event.at, data.authors, recorded=True)
+    others = tuple(a for a in record.allowed if not same_approval(a, approval))
+    armed = record.armed if record.armed and record.armed.digests == data.digests else None
+    return revised(record, approval=approval, allowed=others, armed=armed)
+
+
+def _armed(event: ev.Event, look: Look) -> States:
+    data: Any = event.data
+    record = find(event, look)
+    if record is None:
+        return {}
+    by = event.actor or ""
+    approval = record.approval
+    if data.approves:
+        approval = Approval(by, data.digests, event.at, data.authors)
+    return revised(record, armed=Armed(data.digests, data.slot, by, event.at), approval=approval)
+
+
+def _disarmed(event: ev.Event, look: Look) -> States:
+    record = find(event, look)
+    return revised(record, armed=None) if record else {}
+
+
+def _outcome(event: ev.Event, look: Look) -> States:
+    data: Any = event.data
+    record = find(event, look)
+    if record is None or data.outcome != "published" or data.bypass or record.published:
+        return {}
+    release = structs.replace(record.release, state=State.PUBLISHED)
+    return revised(record, release=release, published=data.happened_at or event.at)
+
+
+FOLDS: dict[str, Callable[[ev.Event, Look], States]] = {
+    ev.CheckDecided.kind: _decided,
+    ev.ApprovalRecorded.kind: _approved,
+    ev.ReleaseArmed.kind: _armed,
+    ev.ReleaseDisarmed.kind: _disarmed,
+    ev.OutcomeRecorded.kind: _outcome,
+}

@@ -1,0 +1,87 @@
+"""The states that the ledger keeps, one struct per stream, and the streams' names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from pubguard.model import Instant, Record
+
+CONFIG = "config"
+RELEASES = "release/"
+
+S = TypeVar("S", bound=Struct)
+
+
+class Settings(Struct, frozen=True):
+    """The settings in force; the state of ``config``."""
+
+    settings: dict[str, Any]
+    rules: dict[str, int]
+
+
+class Source(Struct, frozen=True):
+    """When a calendar was last read, and what it was; the state of ``source/NAME``."""
+
+    format: str
+    digest: str
+    read_at: Instant
+    etag: str | None = None
+
+
+class Confirmation(Struct, frozen=True):
+    """The latest challenge for one binding; the state of ``confirm/BINDING``.
+
+    `status` is open, answered, used or ended.
+    """
+
+    id: str
+    release: str
+    actor: str
+    door: str
+    type_this: str
+    expires_at: Instant
+    slot: Instant | None = None
+    status: str = "open"
+    failures: int = 0
+
+
+class Pointer(Struct, frozen=True):
+    """Where a challenge is kept; the state of ``challenge/ID``."""
+
+    binding: str
+
+
+def release_stream(release: str) -> str:
+    """The stream that holds a release's `Record`."""
+    return RELEASES + release
+
+
+def confirm_stream(binding: str) -> str:
+    """The stream that holds a binding's `Confirmation`."""
+    return "confirm/" + binding
+
+
+def challenge_stream(challenge: str) -> str:
+    """The stream that holds a challenge's `Pointer`."""
+    return "challenge/" + challenge
+
+
+def source_stream(name: str) -> str:
+    """The stream that holds a calendar's `Source`."""
+    return "source/" + name
+
+
+def _reader(kind: type[S]) -> Callable[[bytes], S]:
+    decoder = msgspec.json.Decoder(kind)
+    return decoder.decode
+
+
+read_record = _reader(Record)
+read_source = _reader(Source)
+read_settings = _reader(Settings)
+read_confirmation = _reader(Confirmation)
+read_pointer = _reader(Pointer)

@@ -1,0 +1,1 @@
+"""The tamper-evident event log: entries, sealed values, Merkle tree, checkpoints, proofs."""

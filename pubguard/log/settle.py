@@ -1,0 +1,109 @@
+"""Deciding and recording in one step: what happens inside the transaction of a batch."""
+
+from __future__ import annotations
+
+from _thread import allocate_lock
+from collections.abc import Mapping, Sequence
+from time import monotonic
+
+from pubguard.errors import LogConflict, PubguardError
+from pubguard.log.encoding import Prepared
+from pubguard.log.merkle import TILE, leaf_hash, perfect
+from pubguard.log.sealed import Sealed
+from pubguard.protocols import Transaction
+
+
+class Write:
+    """One caller's events on their way into the log.
+
+    `wake` is held until the write is decided, or until its caller is to lead.
+    `leaves` are the leaf hashes from `first` on, once it is stored.
+    """
+
+    __slots__ = (
+        "deadline",
+        "error",
+        "expect",
+        "first",
+        "following",
+        "leads",
+        "leaves",
+        "prepared",
+        "rows",
+        "wake",
+    )
+
+    def __init__(
+        self,
+        prepared: Sequence[Prepared],
+        rows: Mapping[str, tuple[int, bytes]],
+        expect: Mapping[str, int],
+        timeout: float,
+    ) -> None:
+        self.prepared = prepared
+        self.rows = rows
+        self.expect = expect
+        self.deadline = monotonic() + timeout
+        self.error: PubguardError | None = None
+        self.first = -1
+        self.leaves: list[bytes] = []
+        self.leads = False
+        self.following: Write | None = None
+        self.wake = allocate_lock()
+        self.wake.acquire()
+
+    def remaining(self) -> float:
+        """Seconds until the caller stops waiting, never below zero."""
+        return max(0.0, self.deadline - monotonic())
+
+
+def settle(transaction: Transaction, writes: Sequence[Write]) -> None:
+    """Put into the transaction those writes whose streams have not moved, in their order.
+
+    Each of the others gets a LogConflict; an earlier write of the batch counts
+    as a move.
+    """
+    size = start = transaction.size()
+    last = dict(transaction.indexes(list({name for write in writes for name in write.expect})))
+    entries: list[tuple[int, str | None, bytes, bytes]] = []
+    rows: dict[str, tuple[str, int, bytes]] = {}
+    sealed: list[Sealed] = []
+    for write in writes:
+        write.error = _conflict(write, last)
+        if write.error:
+            continue
+        write.first = size
+        for prepared in write.prepared:
+            body = prepared.at(size)
+            leaf = leaf_hash(body)
+            entries.append((size, prepared.release, body, leaf))
+            write.leaves.append(leaf)
+            sealed.extend(prepared.sealed)
+            size += 1
+        for stream, (offset, state) in write.rows.items():
+            last[stream] = write.first + offset
+            rows[stream] = (stream, last[stream], state)
+    if entries:
+        tiles = _full_tiles(transaction, start, [entry[3] for entry in entries])
+        transaction.put(entries, tiles, list(rows.values()), sealed)
+
+
+def _conflict(write: Write, last: Mapping[str, int]) -> LogConflict | None:
+    for stream, index in write.expect.items():
+        if last.get(stream, -1) != index:
+            return LogConflict(
+                f"{stream} has changed since it was read.", "Nothing was stored. Try again."
+            )
+    return None
+
+
+def _full_tiles(
+    transaction: Transaction, start: int, new: Sequence[bytes]
+) -> list[tuple[int, bytes]]:
+    """The tiles that the new leaves, which begin at index `start`, make full."""
+    tiles = []
+    for tile in range(start // TILE, (start + len(new)) // TILE):
+        low, high = tile * TILE, (tile + 1) * TILE
+        older = transaction.leaves(low, start) if low < start else ()
+        tiles.append((tile, perfect([*older, *new[max(low - start, 0) : high - start]])))
+    return tiles

@@ -1,0 +1,60 @@
+"""Files that decide something must not be writable by anybody else."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from pubguard.errors import ConfigError
+
+
+def read_own(path: Path, largest: int) -> bytes:
+    """The file's bytes, read through the same handle that was checked.
+
+    Raises:
+        ConfigError: unreadable, over `largest` bytes, or writable by others.
+    """
+    try:
+        with path.open("rb") as file:
+            found = os.fstat(file.fileno())
+            problem = exposed(path, found) or exposed_folder(path)
+            body = b"" if problem else file.read(largest + 1)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions."
+        ) from error
+    if problem:
+        raise ConfigError(*problem)
+    if len(body) > largest:
+        raise ConfigError(f"{path} has more than {largest} bytes.", "Is it the right file?")
+    return body
+
+
+def exposed(path: Path, found: os.stat_result) -> tuple[str, str] | None:
+    """Why others can change this file, and what to do; None if they cannot."""
+    if found.st_uid not in (0, os.geteuid()):
+        return (
+            f"{path} belongs to another user (uid {found.st_uid}), who can change what is allowed.",
+            f"Take it over: chown {os.geteuid()} {path}",
+        )
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return (
+            f"{path} can be changed by other users (mode {stat.S_IMODE(found.st_mode):03o}).",
+            f"Take that right away: chmod go-w {path}",
+        )
+    return None
+
+
+def exposed_folder(path: Path) -> tuple[str, str] | None:
+    """Why others can put another file in this one's place; None if they cannot.
+
+    A symbolic link counts twice: where it lies and where it leads.
+    """
+    for folder in dict.fromkeys((path.absolute().parent, path.resolve().parent)):
+        found = folder.stat()
+        if not (found.st_mode & stat.S_ISVTX and found.st_uid in (0, os.geteuid())):
+            problem = exposed(folder, found)
+            if problem:
+                return problem
+    return None

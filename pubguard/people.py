@@ -1,0 +1,53 @@
+"""Who people are to this workspace: ids in one spelling, and the roles that count."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from pubguard.errors import UsageError
+from pubguard.model import Actor, Role
+
+LONGEST = 200
+"""Characters that a person's id may have."""
+
+
+def spelling(text: str) -> str:
+    """The one spelling in which ids are compared: NFKC, case folded, trimmed."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def person(text: str) -> str:
+    """An id in the one spelling that is compared.
+
+    Raises:
+        UsageError: empty, over 200 characters, or with control characters.
+    """
+    name = spelling(text)
+    if not name or len(name) > LONGEST or any(unicodedata.category(c)[0] == "C" for c in name):
+        raise UsageError(
+            f"{text[:50]!r} cannot be a person's id.",
+            f"Give 1 to {LONGEST} printable characters, for example a.jones.",
+        )
+    return name
+
+
+class People(Struct, frozen=True):
+    """The people that the configuration lists; none means that roles are believed."""
+
+    roles: Mapping[str, frozenset[Role]]
+
+    @classmethod
+    def of(cls, listed: Mapping[str, Iterable[Role]]) -> People:
+        """From ids and their roles as configured."""
+        return cls({person(name): frozenset(roles) for name, roles in listed.items()})
+
+    def knows(self, name: str) -> bool:
+        """False for an id that `[people]` leaves out, once it names anyone."""
+        return not self.roles or name in self.roles
+
+    def counted(self, actor: Actor) -> frozenset[Role]:
+        """The roles that count: the listed ones, or the claimed ones where nobody is listed."""
+        return self.roles.get(actor.id, frozenset()) if self.roles else actor.roles

@@ -1,0 +1,86 @@
+"""The README's commands and the quick start do what they say."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+EXITS = [0, 0, 0, 1, 3, 0, 0, 5, 0, 0]
+
+
+def _environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", **more}
+
+
+def test_the_quick_start_script_runs() -> None:
+    """Every exit code in the script is as the script says."""
+    done = subprocess.run(
+        [ROOT / "examples/quickstart/run.sh"],
+        capture_output=True,
+        text=True,
+        env=_environment(),
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _commands() -> Iterator[str]:
+    readme = (ROOT / "README.md").read_text()
+    section = readme.split("## Quick start")[1].split("\n## ")[0]
+    for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL):
+        yield from block.replace("\\\n", " ").strip().splitlines()
+
+
+def test_the_readme_s_own_commands_run_in_order(tmp_path: Path) -> None:
+    """Line by line in one folder, each with the exit code that the text around it gives."""
+    folder, codes, challenge = tmp_path, [], ""
+    for line in _commands():
+        if line.startswith("cd "):
+            folder = folder / line.removeprefix("cd ")
+            codes.append(0)
+            continue
+        done = subprocess.run(
+            ["sh", "-c", f"{line} --json"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            env=_environment(CHALLENGE=challenge),
+            timeout=60,
+            check=False,
+        )
+        codes.append(done.returncode)
+        if done.returncode == 3:
+            challenge = json.loads(done.stdout)["challenge"]["id"]
+    assert codes == EXITS
+
+
+def test_the_demonstration_runs_to_its_end() -> None:
+    """`pubguard demo` blocks the early ones, lets the armed ones go, and verifies the log."""
+    done = subprocess.run(
+        [BIN / "pubguard", "demo"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for words in ("1 day 19 h 25 min early", "1 s early", "ALLOWED", "T3.6"):
+        assert words in done.stdout
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    """Every relative link in a page at the top is a file of the project."""
+    text = (ROOT / page).read_text()
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    assert not [link for link in links if not (ROOT / link.split("#")[0]).exists()]
