@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,15 @@ LONDON = ZoneInfo("Europe/London")
 SLOT = time(9, 30)
 """The standard time of release (Code of Practice 2.0, T3.6), London time."""
 
+# English whatever the locale, and several times faster than strftime.
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+
 _OFFSET = re.compile(r"(Z|[+-]\d\d(:?\d\d(:?\d\d)?)?)$", re.IGNORECASE)
+_MICROSECOND = timedelta(microseconds=1)
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "day": 86400, "days": 86400}
 _DURATION = re.compile(r"\s*(\d+)\s*(us|ms|s|min|h|days?)\s*")
 
@@ -106,17 +115,22 @@ def slot_on(day: date) -> datetime:
     return from_wall(datetime.combine(day, SLOT))
 
 
+# One decision says the same slot several times, and a calendar has few different ones.
+@lru_cache(maxsize=1024)
 def say(instant: datetime) -> str:
     """The instant for people: ``Thursday 26 November 2026, 09:30`` (London)."""
     local = london(instant)
-    seconds = f":{local:%S}" if local.second or local.microsecond else ""
-    return f"{local:%A} {say_date(instant)}, {local:%H:%M}{seconds}"
+    seconds = f":{local.second:02}" if local.second or local.microsecond else ""
+    return (
+        f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}, "
+        f"{local.hour:02}:{local.minute:02}{seconds}"
+    )
 
 
 def say_date(instant: datetime) -> str:
     """The London date for people: ``26 November 2026``."""
     local = london(instant)
-    return f"{local.day} {local:%B} {local.year}"
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
 
 
 def say_span(us: int) -> str:
@@ -141,7 +155,7 @@ def say_gap(us: int) -> str | None:
 
 def microseconds(span: timedelta) -> int:
     """The span as a whole number of microseconds."""
-    return span // timedelta(microseconds=1)
+    return span // _MICROSECOND
 
 
 def duration(text: str) -> timedelta:

@@ -11,8 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,6 +20,9 @@ from pubguard import ownership
 from pubguard.clock import duration
 from pubguard.errors import ConfigError, PubguardError
 from pubguard.model import Action, Role
+
+if TYPE_CHECKING:
+    from pathlib import Path  # importing it takes 5 ms, so only who needs one pays
 
 NAME = "pubguard.toml"
 VARIABLE = "PUBGUARD_CONFIG"
@@ -123,9 +125,9 @@ class Source(Section, frozen=True, kw_only=True):
 
 
 class Config(Section, frozen=True, kw_only=True):
-    """All settings of a workspace; `path` is the file they come from."""
+    """All settings of a workspace; `file` is the path of where they come from."""
 
-    path: Path
+    file: str
     plugins: tuple[str, ...]
     organisation: Organisation
     gate: Gate
@@ -137,8 +139,20 @@ class Config(Section, frozen=True, kw_only=True):
     rules: dict[str, dict[str, Any]] = {}
 
     @property
-    def folder(self) -> Path:
+    def home(self) -> str:
         """The workspace: the folder that the configuration lies in."""
+        return os.path.dirname(self.file)
+
+    @property
+    def path(self) -> Path:
+        """The configuration's path."""
+        from pathlib import Path
+
+        return Path(self.file)
+
+    @property
+    def folder(self) -> Path:
+        """The workspace's path."""
         return self.path.parent
 
     def beside(self, place: str) -> Path:
@@ -146,16 +160,15 @@ class Config(Section, frozen=True, kw_only=True):
         return self.path.parent / place
 
 
-def find(explicit: Path | None = None) -> Path:
+def find(explicit: str | os.PathLike[str] | None = None) -> str:
     """The configuration to use: `explicit`, else PUBGUARD_CONFIG, else upwards from here.
 
     Raises:
         ConfigError: there is none.
     """
-    if explicit is None and os.environ.get(VARIABLE):
-        explicit = Path(os.environ[VARIABLE])
-    if explicit is not None:
-        return Path(os.path.abspath(explicit / NAME if explicit.is_dir() else explicit))
+    named = explicit or os.environ.get(VARIABLE)
+    if named:
+        return os.path.abspath(os.path.join(named, NAME) if os.path.isdir(named) else named)
     here = os.getcwd()
     folder = here
     while not os.path.isfile(os.path.join(folder, NAME)):
@@ -166,17 +179,18 @@ def find(explicit: Path | None = None) -> Path:
                 "Make a workspace with: pubguard init --organisation NAME --nation NATION; "
                 "or name its file with --config.",
             )
-    return Path(folder, NAME)
+    return os.path.join(folder, NAME)
 
 
-def load(path: Path) -> Config:
+def load(path: str | os.PathLike[str]) -> Config:
     """Read and check the configuration.
 
     Raises:
         ConfigError: unreadable, writable by others, or wrong; names everything that is wrong.
     """
     try:
-        document = tomllib.loads(ownership.read_own(path, LARGEST).decode("utf-8-sig"))
+        text = ownership.read_own(path, LARGEST).decode().removeprefix("\ufeff")
+        document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -231,10 +245,10 @@ def _types(wanted: Any) -> tuple[Any, ...]:
     return get_args(wanted) or (wanted,)
 
 
-def _convert(path: Path, document: Mapping[str, Any]) -> Config:
+def _convert(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Config:
     values = {
         **document,
-        "path": path,
+        "file": os.path.abspath(path),
         "organisation": fit(document["organisation"], Organisation),
         "gate": fit(document.get("gate", {}), Gate),
         "store": fit(open_table(document["store"], Keeper), Keeper),

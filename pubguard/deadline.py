@@ -12,8 +12,9 @@ from itertools import repeat
 from threading import Event, Thread
 from time import monotonic
 
+from pubguard.decision import Decision
 from pubguard.evaluate import Answer, Panel, RuleBook, conclude, failed
-from pubguard.model import Attempt, Decision, Effect, Facts, Finding
+from pubguard.model import Attempt, Effect, Facts, Finding
 
 DEADLINE = 1.0
 """Seconds that all rules of one check have together."""

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 GROUP = "pubguard"
-_FOLDER = re.compile(r"(.+?)(?:-([^-]+)(?:-py[\d.]+)?)?\.(?:dist|egg)-info")
+_ENDINGS = (".dist-info", ".egg-info")
 
 
 class Offered(Struct, frozen=True):
@@ -33,10 +32,11 @@ def offered(path: Iterable[str] | None = None) -> Iterator[Offered]:
     seen = set()
     for folder in dict.fromkeys(sys.path if path is None else path):
         for found in _folders(folder or "."):
-            match = _FOLDER.fullmatch(found)
-            if match and (name := re.sub(r"[-_.]+", "-", match[1]).lower()) not in seen:
+            name, _, rest = found.rpartition(".")[0].partition("-")
+            name = name.lower().replace("_", "-").replace(".", "-")
+            if name not in seen:
                 seen.add(name)
-                yield from _read(os.path.join(folder or ".", found), name, match[2] or "")
+                yield from _read(os.path.join(folder or ".", found), name, rest.partition("-")[0])
 
 
 def _folders(folder: str) -> list[str]:
@@ -44,7 +44,7 @@ def _folders(folder: str) -> list[str]:
         names = os.listdir(folder)
     except OSError:
         return []
-    return sorted(name for name in names if name.endswith(("dist-info", "egg-info")))
+    return sorted(name for name in names if name.endswith(_ENDINGS))
 
 
 def _read(folder: str, distribution: str, version: str) -> Iterator[Offered]:

@@ -13,17 +13,8 @@ from msgspec import Struct
 
 from pubguard import practice
 from pubguard.clock import london, microseconds, say_gap
-from pubguard.model import (
-    CLEAR,
-    Action,
-    Attempt,
-    Decision,
-    Effect,
-    Facts,
-    Finding,
-    State,
-    Verdict,
-)
+from pubguard.decision import Decision, Verdict
+from pubguard.model import CLEAR, Action, Attempt, Effect, Facts, Finding, State
 from pubguard.protocols import Rule
 
 GUARD = "guard"
@@ -57,6 +48,8 @@ MOMENT = frozenset({"PG201", "PG206"})
 """Refusals that end when the slot comes."""
 WRONG_DAY = "PG203"
 """A slot that does not open even when it comes."""
+# Looked up once: on Python 3.11 a member's look-up costs ten times a comparison.
+_ALLOW, _WARN, _CONFIRM, _WITHDRAW = Effect.ALLOW, Effect.WARN, Effect.CONFIRM, Action.WITHDRAW
 _RANK = {effect: rank for rank, effect in enumerate(Effect)}
 
 Answer = Finding | None
@@ -111,15 +104,27 @@ def _panel(action: Action, rules: Mapping[str, Rule]) -> Panel:
 def evaluate(attempt: Attempt, facts: Facts, book: RuleBook) -> Decision:
     """The decision, without event, challenge or permit."""
     panel = book.panels[attempt.action]
-    answers: list[Answer] = []
-    for judge in panel.judges:
-        try:
-            answers.append(judge(attempt, facts))
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - sys.exit(0) in a rule must not read as a yes
-            answers.append(failed(error))
+    answers: list[Answer]
+    try:
+        answers = [judge(attempt, facts) for judge in panel.judges]
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - one of them failed; rules are pure, so all are asked again
+        answers = [ask(judge, attempt, facts) for judge in panel.judges]
     return conclude(attempt, facts, panel, answers)
+
+
+def ask(judge: Callable[[Attempt, Facts], Answer], attempt: Attempt, facts: Facts) -> Answer:
+    """The answer of one rule, or the error that stands for it.
+
+    Even SystemExit is one: a rule that leaves with 0 must not read as a yes.
+    """
+    try:
+        return judge(attempt, facts)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - this is where a rule's failure ends
+        return failed(error)
 
 
 def failed(error: BaseException) -> Finding:
@@ -138,18 +143,16 @@ def failed(error: BaseException) -> Finding:
     )
 
 
-def conclude(
-    attempt: Attempt, facts: Facts, panel: Panel, answers: Sequence[Answer]
-) -> Decision:
+def conclude(attempt: Attempt, facts: Facts, panel: Panel, answers: Sequence[Answer]) -> Decision:
     """The decision that follows from the answers, one for each seat of the panel."""
     verdicts: tuple[Verdict, ...] = ()
     if not panel.complete or answers != panel.unanimous:
         verdicts = _verdicts(attempt, facts, panel, answers)
     at, effective_at, slot = attempt.at, attempt.effective_at, facts.slot
-    outcome = verdicts[0].effect if verdicts else Effect.ALLOW
-    if outcome is Effect.WARN:
-        outcome = Effect.ALLOW
-    allowed = outcome is Effect.ALLOW
+    outcome = verdicts[0].effect if verdicts else _ALLOW
+    if outcome is _WARN:
+        outcome = _ALLOW
+    allowed = outcome is _ALLOW
     gap_us = None if slot is None else microseconds((effective_at or at) - slot)
     return Decision(
         decision=outcome,
@@ -180,12 +183,13 @@ def _verdicts(
         silent.discard(seat.family)
         if answer is not CLEAR:
             finding = _sound(answer)
-            if finding.effect is not Effect.ALLOW:
+            if finding.effect is not _ALLOW:
                 found.append(_verdict(seat, finding, facts, day))
     found += [_incomplete(family, attempt.action) for family in silent]
-    if attempt.action is Action.WITHDRAW:
+    if attempt.action is _WITHDRAW:
         found = [_softened(verdict) for verdict in found]
-    found.sort(key=_worst_first)
+    if len(found) > 1:
+        found.sort(key=_worst_first)
     return tuple(found)
 
 
@@ -207,8 +211,8 @@ def _sound(answer: object) -> Finding:
 
 def _verdict(seat: Seat, finding: Finding, facts: Facts, day: date) -> Verdict:
     rule, effect, reason = seat.rule, finding.effect, finding.reason
-    if effect is Effect.CONFIRM and facts.confirmation is not None:
-        effect, reason = Effect.WARN, f"{reason} A typed confirmation was given."
+    if effect is _CONFIRM and facts.confirmation is not None:
+        effect, reason = _WARN, f"{reason} A typed confirmation was given."
     return Verdict(
         seat.name, rule.code, effect, practice.cite(rule.duty, day), reason, finding.remedy
     )
@@ -222,8 +226,8 @@ def _incomplete(family: str, action: Action) -> Verdict:
         effect=Effect.BLOCK,
         practice=None,
         reason=f"The guard is incomplete: no rule about {what} ({family}) spoke on {action}.",
-        remedy=f"Enable the plugin {plugin}, which brings these rules, in pubguard.toml; "
-        "`pubguard plugins` shows what is installed.",
+        remedy=f"Enable the plugin {plugin} in pubguard.toml, or install one that brings these "
+        "rules; `pubguard plugins` shows what there is.",
     )
 
 

@@ -4,8 +4,6 @@ These are the `data` of an entry. No field may hold personal data: names,
 addresses, reasons and free text go into `Event.sealed` under the names given.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar

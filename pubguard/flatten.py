@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
-from pathlib import Path
 from typing import Any, get_type_hints
 
 from msgspec import Struct, structs
@@ -14,10 +13,13 @@ from pubguard.clock import microseconds
 from pubguard.config import AlternativeTime, Config, Gate, Keeper, Keys, Organisation, fit
 
 HIDDEN = "(not recorded)"
-_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?([^?#]*)(\?[^#]*)?(#.*)?", re.I | re.S)
-_VALUE = re.compile(r"=[^&;]*")
-SECRET = re.compile(r"passw|secret|token|credential|api_?key|private", re.I)
-_ELSEWHERE = re.compile(r"env:|file:")
+_SECRETS = ("passw", "secret", "token", "credential", "api_key", "apikey", "private")
+
+
+def secret(name: str) -> bool:
+    """True for a key whose value is probably a secret."""
+    name = name.lower()
+    return any(word in name for word in _SECRETS)
 
 
 def settings(config: Config) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def settings(config: Config) -> dict[str, Any]:
     under a key that sounds like a secret, unless it only says where the secret is kept.
     """
     fields = structs.asdict(config)
-    del fields["path"]
+    del fields["file"]
     return dict(sorted(_walk("", fields)))
 
 
@@ -59,13 +61,21 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def _open(name: str, text: str) -> str:
-    if SECRET.search(name) and not _ELSEWHERE.match(text):
+    if secret(name) and not text.startswith(("env:", "file:")):
         return HIDDEN
-    found = _ADDRESS.fullmatch(text)
-    return f"{found[1]}{found[2]}{_VALUE.sub('=', found[3] or '')}" if found else text
+    return _without_credentials(text) if "://" in text else text
 
 
-def recover(recorded: Mapping[str, Any], path: Path) -> Config:
+def _without_credentials(address: str) -> str:
+    address = address.partition("#")[0]
+    place, mark, query = address.partition("?")
+    scheme, _, rest = place.partition("://")
+    host, slash, path = rest.partition("/")
+    names = "&".join(f"{part.partition('=')[0]}=" for part in query.split("&"))
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}{mark}{names if mark else ''}"
+
+
+def recover(recorded: Mapping[str, Any], path: str | os.PathLike[str]) -> Config:
     """The configuration that rules are made from, out of recorded settings.
 
     Store, keys, sources and people are left as they are by default: no rule is
@@ -82,7 +92,7 @@ def recover(recorded: Mapping[str, Any], path: Path) -> Config:
     times = tree.get("alternative_time", {})
     times = [times[number] for number in sorted(times, key=int)] if times else []
     return Config(
-        path=path,
+        file=os.fspath(path),
         plugins=tuple(recorded.get("plugins", ())),
         organisation=fit(tree["organisation"], Organisation),
         gate=fit(gate, Gate),

@@ -56,8 +56,8 @@ def found(folder: Path, organisation: str, nation: config.Nation) -> Founded:
 
 
 _NEXT = (
-    "pubguard doctor",
-    "pubguard calendar import SOURCE --dry-run",
+    "In that folder: pubguard doctor",
+    "Then the release calendar: pubguard calendar import SOURCE --dry-run",
     "Keep a copy of keys/ where this machine's users cannot reach it.",
 )
 
@@ -79,8 +79,8 @@ def _make_store(folder: Path, made: list[Path]) -> None:
     own = {name: value for name, value in template.STORE.items() if name != "kind"}
     loaded = plugins.load(template.PLUGINS)
     store = loaded.make("stores", template.STORE["kind"], {"folder": str(folder)}, own, "store")
+    made.append(folder / template.STORE["path"])  # whoever else is here has failed at the keys
     store.create()
-    made.append(folder / template.STORE["path"])
     store.close()
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pubguard.decision import EntryRef
 from pubguard.events import ConfigChanged, Event
 from pubguard.ledger import CONFIG, Settings, fold, read_settings
-from pubguard.model import EntryRef
 from pubguard.protocols import Row, Snapshot
 
 if TYPE_CHECKING:

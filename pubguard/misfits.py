@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from enum import EnumMeta
-from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -15,7 +15,7 @@ from msgspec import Struct
 from pubguard import config
 from pubguard.clock import duration
 from pubguard.errors import ConfigError, PubguardError
-from pubguard.flatten import SECRET
+from pubguard.flatten import secret
 
 WORDS: dict[Any, str] = {
     bool: "true or false",
@@ -36,7 +36,9 @@ MANY: dict[str, type[Struct]] = {"people": config.Person, "sources": config.Sour
 REQUIRED = ("plugins", "organisation", "store")
 
 
-def explain(path: Path, document: Mapping[str, Any], error: Exception) -> ConfigError:
+def explain(
+    path: str | os.PathLike[str], document: Mapping[str, Any], error: Exception
+) -> ConfigError:
     """One error that lists all that is wrong with the document."""
     found = list(_document(document)) or [str(error)]
     count = "one error" if len(found) == 1 else f"{len(found)} errors"
@@ -79,7 +81,7 @@ def whole(where: str, values: Mapping[str, Any], kind: type[Struct]) -> list[str
 
 
 def _document(document: Mapping[str, Any]) -> Iterator[str]:
-    known = [name for name in config.Config.__struct_fields__ if name != "path"]
+    known = [name for name in config.Config.__struct_fields__ if name != "file"]
     for name in document:
         if name not in known:
             yield f"{name}: no such setting or table.{nearest(name, known)}"
@@ -144,7 +146,7 @@ def _value(where: str, value: Any, wanted: Any) -> Iterator[str]:
             yield from _value(f"{where}.{name}", item, get_args(wanted)[1])
     elif not _fits(value, wanted):
         near = nearest(str(value), wanted) if isinstance(wanted, EnumMeta) else ""
-        shown = "the value" if SECRET.search(where) else repr(value)
+        shown = "the value" if secret(where) else repr(value)
         yield f"{where}: {shown} is not {_words(wanted)}.{near}"
 
 

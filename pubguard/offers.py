@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -27,8 +26,6 @@ _MEMBERS = {
     }
     for kind, wanted in PROTOCOLS.items()
 }
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-_CODE = re.compile(r"[A-Z]{2}\d{3}")
 
 
 class Offer(Struct, frozen=True):
@@ -65,7 +62,7 @@ def one_rule_per_code(offers: Iterable[Offer]) -> None:
     seen: dict[str, Offer] = {}
     for offer in offers:
         code = offer.factory.code
-        if not (isinstance(code, str) and _CODE.fullmatch(code)):
+        if not (isinstance(code, str) and _can_be_code(code)):
             raise PluginError(
                 f"The plugin {offer.plugin} offers the rule {offer.name} with the code {code!r}.",
                 "A code is two capital letters and three digits, for example EX101.",
@@ -99,7 +96,7 @@ def build(offer: Offer, shared: Mapping[str, object], own: Mapping[str, object],
 
 
 def _problem(kind: str, name: object, factory: Any) -> str:
-    if not (isinstance(name, str) and _NAME.fullmatch(name)):
+    if not (isinstance(name, str) and _can_be_name(name)):
         return "which is not a name of small letters, digits, _ and -"
     if not (isinstance(factory, type) and issubclass(factory, Struct)):
         return "whose factory is not a msgspec struct"
@@ -107,6 +104,22 @@ def _problem(kind: str, name: object, factory: Any) -> str:
         return "whose struct is not frozen"
     missing = sorted(member for member in _MEMBERS[kind] if not hasattr(factory, member))
     return f"which lacks {', '.join(missing)}" if missing else ""
+
+
+def _can_be_name(name: str) -> bool:
+    plain = name.replace("_", "").replace("-", "")
+    return name.isascii() and name[:1].isalpha() and plain.isalnum() and name == name.lower()
+
+
+def _can_be_code(code: str) -> bool:
+    letters, digits = code[:2], code[2:]
+    return (
+        code.isascii()
+        and letters.isalpha()
+        and letters.isupper()
+        and digits.isdigit()
+        and (len(code) == 5)
+    )
 
 
 def _twice(one: str, other: str, what: str) -> PluginError:

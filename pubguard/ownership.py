@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 
 from pubguard.errors import ConfigError
 
 
-def read_own(path: Path, largest: int) -> bytes:
+def read_own(path: str | os.PathLike[str], largest: int) -> bytes:
     """The file's bytes, read through the same handle that was checked.
 
     Raises:
         ConfigError: unreadable, over `largest` bytes, or writable by others.
     """
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             found = os.fstat(file.fileno())
             problem = exposed(path, found) or exposed_folder(path)
             body = b"" if problem else file.read(largest + 1)
@@ -31,7 +30,7 @@ def read_own(path: Path, largest: int) -> bytes:
     return body
 
 
-def exposed(path: Path, found: os.stat_result) -> tuple[str, str] | None:
+def exposed(path: str | os.PathLike[str], found: os.stat_result) -> tuple[str, str] | None:
     """Why others can change this file, and what to do; None if they cannot."""
     if found.st_uid not in (0, os.geteuid()):
         return (
@@ -46,13 +45,14 @@ def exposed(path: Path, found: os.stat_result) -> tuple[str, str] | None:
     return None
 
 
-def exposed_folder(path: Path) -> tuple[str, str] | None:
+def exposed_folder(path: str | os.PathLike[str]) -> tuple[str, str] | None:
     """Why others can put another file in this one's place; None if they cannot.
 
     A symbolic link counts twice: where it lies and where it leads.
     """
-    for folder in dict.fromkeys((path.absolute().parent, path.resolve().parent)):
-        found = folder.stat()
+    places = (os.path.abspath(path), os.path.realpath(path))
+    for folder in dict.fromkeys(map(os.path.dirname, places)):
+        found = os.stat(folder)
         if not (found.st_mode & stat.S_ISVTX and found.st_uid in (0, os.geteuid())):
             problem = exposed(folder, found)
             if problem:

@@ -7,6 +7,7 @@ has not been seen, the nearest certain heading is cited instead.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -122,6 +123,7 @@ def edition(day: date) -> Edition | None:
     return next((each for each in reversed(EDITIONS) if each.since <= day), None)
 
 
+@lru_cache(maxsize=1024)
 def cite(duty: str | None, day: date) -> str | None:
     """The practice that a duty stood under on a London day, such as ``T3.6``.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -44,6 +44,18 @@ class FactSource(Protocol):
 
     def gather(self, attempt: Attempt, record: Record | None) -> Struct:
         """The fact as it is now."""
+        ...
+
+
+@runtime_checkable
+class Examined(Protocol):
+    """A fact source that `pubguard doctor` can ask how it is; none need be one."""
+
+    def examine(self, now: datetime) -> Finding:
+        """How it is at that instant: allow, warn for advice, block for what is wrong.
+
+        The reason is shown for allow too; warn and block have a remedy.
+        """
         ...
 
 

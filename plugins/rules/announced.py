@@ -10,6 +10,8 @@ from pubguard.clock import say
 from pubguard.model import CLEAR, Action, Attempt, Facts, Finding, State, block
 
 EVERY = frozenset(Action)
+# Looked up once: on Python 3.11 a member's look-up costs ten times a comparison.
+PROVISIONAL, CANCELLED = State.PROVISIONAL, State.CANCELLED
 
 
 class Unknown(Struct, frozen=True):
@@ -60,9 +62,10 @@ class Provisional(Struct, frozen=True):
 
     def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
         """Block whatever is announced without a confirmed date."""
-        release = facts.release
-        if release is None or release.state is not State.PROVISIONAL:
+        record = facts.record
+        if record is None or record.release.state is not PROVISIONAL:
             return CLEAR
+        release = record.release
         words = release.provisional or (say(release.release_at) if release.release_at else "")
         announced = f" (announced for {words})" if words else ""
         return block(
@@ -86,8 +89,8 @@ class Cancelled(Struct, frozen=True):
 
     def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
         """Block what was cancelled."""
-        release = facts.release
-        if release is None or release.state is not State.CANCELLED:
+        record = facts.record
+        if record is None or record.release.state is not CANCELLED:
             return CLEAR
         return block(
             f"{attempt.release} was cancelled in its calendar.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pubguard import hookimpl
-from pubguard.hookspecs import Register
 from pubguard_plugins.rules.announced import Cancelled, Provisional, Unknown
 from pubguard_plugins.rules.notice import Notice, Proposal, Stale
+
+from pubguard import hookimpl
+from pubguard.hookspecs import Register
 
 
 @hookimpl

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from msgspec import Struct
+from pubguard_plugins.rules.announced import EVERY
 
 from pubguard.clock import london, microseconds, say, say_date, say_span
 from pubguard.model import CLEAR, Action, Attempt, Facts, Finding, block, warn
-from pubguard_plugins.rules.announced import EVERY
 
 FOUR_WEEKS = timedelta(days=28)
 
@@ -77,9 +77,9 @@ class Notice(Struct, frozen=True):
                 f"Have it agreed: pubguard calendar agree {attempt.release}.",
             )
         notice = slot - record.announced_at
-        # Whole London days, so that the clocks going forward do not shorten the four weeks.
-        if notice >= FOUR_WEEKS or london(slot).date() - london(record.announced_at).date() >= (
-            FOUR_WEEKS
+        if (
+            notice >= FOUR_WEEKS
+            or _on_the_wall(slot) - _on_the_wall(record.announced_at) >= FOUR_WEEKS
         ):
             return CLEAR
         return warn(
@@ -119,6 +119,11 @@ class Stale(Struct, frozen=True):
             f"{say_date(read_at)}.",
             f"Read it again: pubguard calendar import {record.source}.",
         )
+
+
+def _on_the_wall(instant: datetime) -> datetime:
+    """London's wall clock: the clocks going forward do not shorten four weeks."""
+    return london(instant).replace(tzinfo=None)
 
 
 def _ahead(notice: timedelta) -> str:

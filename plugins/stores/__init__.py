@@ -1,2 +1,1 @@
 """Places to keep the event log."""
-

@@ -28,10 +28,14 @@ _FIRST_NAP, _LONGEST_NAP = 0.0002, 0.008
 
 
 class SqliteStore(Struct, frozen=True, eq=False, dict=True):
-    """One file. `path` is relative to `folder`, which is the workspace's."""
+    """One file. `path` is relative to `folder`, which is the workspace's.
+
+    SQLite copies what it has logged into the file after every `checkpoint_pages` pages.
+    """
 
     path: str
     folder: str = "."
+    checkpoint_pages: int = 1000
 
     @cached_property
     def file(self) -> Path:
@@ -40,6 +44,10 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _idle(self) -> list[sqlite3.Connection]:
+        return []
+
+    @cached_property
+    def _writers(self) -> list[sqlite3.Connection]:
         return []
 
     @cached_property
@@ -57,7 +65,7 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
         if not self._writing.acquire(timeout=timeout):
             raise locked(self.file, timeout)
         try:
-            with self._lent() as connection:
+            with self._lent(writing=True) as connection:
                 self._take_turn(connection, deadline, timeout)
                 try:
                     yield SqliteTransaction(connection)
@@ -120,7 +128,7 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
         """Every sealed value as (digest, salt, value), in order of digest."""
         return self._stream(lambda reader: reader.sealed())
 
-    def erase(self, digest: bytes) -> None:
+    def erase(self, digest: bytes, wait: float = 10.0) -> None:
         """Delete a sealed value so that neither the file nor its WAL still holds it.
 
         Raises:
@@ -129,7 +137,7 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
         with self.begin(10.0) as transaction:
             transaction.forget(digest)
         with self._lent() as connection:
-            connection.execute("PRAGMA busy_timeout=10000")
+            connection.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
             busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             connection.execute("PRAGMA busy_timeout=250")
         if busy:
@@ -150,16 +158,14 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
 
     def close(self) -> None:
         """Let go of the files; the next call opens them again."""
-        while self._idle:
-            self._idle.pop().close()
+        for home in (self._idle, self._writers):
+            while home:
+                home.pop().close()
 
     @contextmanager
-    def _lent(self) -> Iterator[sqlite3.Connection]:
+    def _lent(self, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
         """A connection for one caller; whatever goes wrong with it, it is not used again."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = open_file(self.file)
+        connection = self._taken(writing=writing)
         try:
             yield connection
         except sqlite3.Error as error:
@@ -168,10 +174,25 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
         except BaseException:
             connection.close()
             raise
-        if len(self._idle) < _IDLE:
-            self._idle.append(connection)
+        home = self._writers if writing else self._idle
+        if len(home) < _IDLE:
+            home.append(connection)
         else:
             connection.close()
+
+    def _taken(self, *, writing: bool) -> sqlite3.Connection:
+        """A connection that nobody uses; one that writes keeps to its own way of waiting."""
+        try:
+            return self._writers.pop() if writing else self._idle.pop()
+        except IndexError:
+            pass
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = open_file(self.file, self.checkpoint_pages)
+        if writing:
+            connection.execute("PRAGMA busy_timeout=0")
+        return connection
 
     def _ask(self, question: Callable[[SqliteReader], T]) -> T:
         with self._lent() as connection:
@@ -184,7 +205,6 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
     def _take_turn(self, connection: sqlite3.Connection, deadline: float, timeout: float) -> None:
         # SQLite's own busy handler naps up to 100 ms and is unfair; short random naps are not.
         nap = _FIRST_NAP
-        connection.execute("PRAGMA busy_timeout=0")
         while True:
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -197,7 +217,6 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
                 sleep(min(left, nap * (0.5 + random())))  # noqa: S311 - no secret depends on it
                 nap = min(nap * 2, _LONGEST_NAP)
             else:
-                connection.execute("PRAGMA busy_timeout=250")
                 return
 
 

@@ -20,7 +20,7 @@ VERSION = 1
 _FOLDER = Path(__file__).with_name("sqlite_schema")
 
 
-def open_file(path: Path) -> sqlite3.Connection:
+def open_file(path: Path, checkpoint_pages: int) -> sqlite3.Connection:
     """A connection to a store that is there, ready to be used by one thread at a time.
 
     Raises:
@@ -35,6 +35,7 @@ def open_file(path: Path) -> sqlite3.Connection:
         _check(path, connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA secure_delete=ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint={checkpoint_pages:d}")
     except sqlite3.Error as error:
         connection.close()
         if not os.access(path, os.R_OK):

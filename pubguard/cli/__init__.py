@@ -48,14 +48,27 @@ class Root(LazyGroup):
         foreign.write_help(ctx, formatter, self.table)
 
 
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: object) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"pubguard, version {__version__}")
+        ctx.exit()
+
+
 @click.group(
     cls=Root,
     table=TABLE,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"max_content_width": 100},
     epilog="Every command takes --json. Help on one of them: pubguard COMMAND --help",
 )
 @CONFIG
-@click.version_option(__version__, prog_name="pubguard")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    help="Show the version and exit.",
+    callback=_show_version,
+)
 def cli(**_options: Any) -> None:
     """Answer one question: may this action on this release go ahead now?
 
@@ -73,10 +86,21 @@ def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> 
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = cli.main(arguments, prog_name="pubguard", standalone_mode=False, obj=clock)
-        sys.stdout and sys.stdout.flush()
+        code = _run(arguments, clock)
+        if sys.stdout:
+            sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - this is the one door
         from pubguard.cli import door
 
         return door.report(error, arguments)
-    return code if isinstance(code, int) else 0
+    return code
+
+
+def _run(arguments: Sequence[str], clock: Clock | None) -> int:
+    """As click's own main, which would take a reader that went away for an ordinary no."""
+    try:
+        with cli.make_context("pubguard", list(arguments), obj=clock) as ctx:
+            cli.invoke(ctx)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    return 0

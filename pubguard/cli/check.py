@@ -9,12 +9,11 @@ import click
 
 from pubguard import clock
 from pubguard.cli.frame import Session, command
-from pubguard.cli.prompt import ask
-from pubguard.cli.verdicts import as_text
+from pubguard.decision import Decision
 from pubguard.errors import UsageError
 from pubguard.guard import manifest
 from pubguard.ids import check_id
-from pubguard.model import Action, Actor, Attempt, Decision, Effect, Role
+from pubguard.model import Action, Actor, Attempt, Effect, Role
 from pubguard.people import person
 
 ACTIONS = click.Choice([action.value for action in Action])
@@ -84,8 +83,7 @@ def check(
     decision = session.workspace.guard.check(attempt)
     if decision.challenge and session.interactive:
         decision = _confirmed(session, attempt, decision)
-    title = _title(session, attempt.release)
-    session.emit(decision, lambda: as_text(decision, title, session.style))
+    session.emit(decision, lambda: _text(session, decision))
     session.exit(decision.exit_code)
 
 
@@ -120,9 +118,10 @@ def resolve(text: str | None) -> str | None:
 
 
 def _confirmed(session: Session, attempt: Attempt, decision: Decision) -> Decision:
-    title = _title(session, attempt.release)
+    from pubguard.cli.prompt import ask
+
     while decision.challenge and decision.decision is Effect.CONFIRM:
-        session.say(as_text(decision, title, session.style))
+        session.say(_text(session, decision))
         typed = ask(decision.challenge)
         if typed is None:
             return decision
@@ -140,6 +139,12 @@ def again(attempt: Attempt, session: Session) -> Attempt:
     from msgspec import structs
 
     return structs.replace(attempt, at=session.workspace.clock.now())
+
+
+def _text(session: Session, decision: Decision) -> str:
+    from pubguard.cli.verdicts import as_text
+
+    return as_text(decision, _title(session, decision.release), session.style)
 
 
 def _title(session: Session, release: str) -> str | None:

@@ -16,10 +16,10 @@ DEBUG = "PUBGUARD_DEBUG"
 
 def report(error: BaseException, arguments: Sequence[str]) -> int:
     """Tell whoever called what went wrong, and return the exit code."""
-    if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else 4
     if isinstance(error, BrokenPipeError):
         return _reader_gone()
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 4
     exit_code, code, message, remedy = _describe(error)
     if os.environ.get(DEBUG) == "1":
         sys.excepthook(type(error), error, error.__traceback__)

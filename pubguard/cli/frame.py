@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from functools import cached_property, update_wrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from pubguard.cli import terminal
+from pubguard.cli.lazy import HELP
 
 if TYPE_CHECKING:
     from pubguard.build import Workspace
@@ -28,7 +28,7 @@ class Session:
     """
 
     def __init__(
-        self, config: Path | None, *, json: bool, no_input: bool, clock: Clock | None = None
+        self, config: str | None, *, json: bool, no_input: bool, clock: Clock | None = None
     ) -> None:
         self.config = config
         self.json = json
@@ -83,6 +83,10 @@ class Command(click.Command):
 
     example = ""
 
+    def get_help_option(self, _: click.Context) -> click.Option:
+        """Ours, which needs no translation."""
+        return HELP
+
     def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example as it stands, without filling lines."""
         with formatter.section("Example"):
@@ -111,7 +115,7 @@ def command(
 def options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a function --config, --json and --no-input, and a Session in their place."""
 
-    def run(config: Path | None, json: bool, no_input: bool, **parameters: Any) -> None:  # noqa: FBT001
+    def run(config: str | None, json: bool, no_input: bool, **parameters: Any) -> None:  # noqa: FBT001
         root = click.get_current_context().find_root()
         session = Session(
             config or root.params.get("config"), json=json, no_input=no_input, clock=root.obj
@@ -130,7 +134,7 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
 
 CONFIG = click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=str,
     metavar="FILE",
     help="The pubguard.toml to use; else PUBGUARD_CONFIG, else upwards from here.",
 )

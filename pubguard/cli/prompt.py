@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import sys
 
-from pubguard.model import Challenge
+from pubguard.decision import Challenge
 
 PATIENCE = 120.0
 """Seconds that a prompt waits for an answer."""

@@ -7,26 +7,41 @@ would rewrite what a person reads; they are shown as ``\x1b`` and the like inste
 from __future__ import annotations
 
 import os
-import re
 from typing import Any, TextIO
 
 import msgspec
 
 COLOURS = {"bold": 1, "red": 31, "green": 32, "yellow": 33, "blue": 34, "grey": 90}
-_HARMFUL = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb"
-_ANY = re.compile(f"[{_HARMFUL}]")
-_OURS = re.compile("\x1b\\[(?:0|1|31|32|33|34|90)m")
-_LAYOUT = re.compile(f"(\x1b\\[(?:0|1|31|32|33|34|90)m|\n)|[{_HARMFUL}]")
+# Noncharacters stand for our own colours until the stream is known, so that no escape
+# sequence in a text is ever ours.
+_MARKS = {name: chr(0xFDD0 + number) for number, name in enumerate(COLOURS)}
+_END = "\ufdef"
+_CODES = {_MARKS[name]: f"\x1b[{code}m" for name, code in COLOURS.items()} | {_END: "\x1b[0m"}
+_HARMFUL = (
+    (0x00, 0x1F),
+    (0x7F, 0x9F),
+    (0x61C, 0x61C),
+    (0x200E, 0x200F),
+    (0x2028, 0x202E),
+    (0x2066, 0x2069),
+    (0xFDD0, 0xFDEF),
+    (0xFEFF, 0xFEFF),
+    (0xFFF9, 0xFFFB),
+)
+# Tables for str.translate; compiling a regular expression would take 1 ms of every call.
+_CONTROLS = [code for first, last in _HARMFUL for code in range(first, last + 1)]
+_VISIBLE = {code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" for code in _CONTROLS}
+_ESCAPED = {code: f"\\u{code:04x}" for code in _CONTROLS}
 
 
 def plain(text: str) -> str:
     """Data for one line: control, line-breaking and direction-changing characters made visible."""
-    return _ANY.sub(_visible, text)
+    return text.translate(_VISIBLE)
 
 
 def style(text: str, colour: str) -> str:
-    """The text in a colour of COLOURS; taken out again where colours are not wanted."""
-    return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"
+    """The text in a colour of COLOURS, marked for `write`, which knows whether it is wanted."""
+    return f"{_MARKS[colour]}{text}{_END}"
 
 
 def write(stream: TextIO | None, text: str) -> None:
@@ -37,9 +52,9 @@ def write(stream: TextIO | None, text: str) -> None:
     """
     if stream is None:
         return
-    if not coloured(stream):
-        text = _OURS.sub("", text)
-    text = _LAYOUT.sub(lambda found: found[1] or _visible(found), text)
+    codes = _CODES if coloured(stream) else dict.fromkeys(_CODES, "")
+    ours = {ord(mark): code for mark, code in codes.items()}
+    text = text.translate({**_VISIBLE, **ours, 0x0A: "\n"})
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     stream.flush()
@@ -54,13 +69,4 @@ def coloured(stream: TextIO) -> bool:
 def as_json(document: Any) -> str:
     """The document on one line of JSON, harmless characters as they are, others escaped."""
     text = msgspec.json.encode(document).decode()
-    return text if text.isascii() and "\x7f" not in text else _ANY.sub(_escaped, text)
-
-
-def _visible(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+    return text.translate(_ESCAPED)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 from pubguard.cli.terminal import plain
 from pubguard.clock import say
-from pubguard.model import Decision, Effect, Verdict
+from pubguard.decision import Decision, Verdict
+from pubguard.model import Effect
 
 Style = Callable[[str, str], str]
 """Colours a text by the name of a colour, or leaves it alone."""

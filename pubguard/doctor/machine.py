@@ -7,10 +7,13 @@ import re
 import zoneinfo
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 
 from pubguard.build import Workspace
 from pubguard.clock import SystemClock, london, parse
-from pubguard.doctor.diagnosis import Diagnosis, advice, ok, wrong
+from pubguard.doctor.diagnosis import Diagnosis, Health, advice, ok, wrong
+from pubguard.model import Effect
+from pubguard.protocols import Examined
 
 TRANSITIONS = {
     "2018-03-25T00:59:59Z": 0,
@@ -52,14 +55,26 @@ def zone(workspace: Workspace | None) -> Iterator[Diagnosis]:
         yield ok("zone", f"London's clock changes are right ({version or 'no version'}, {place}).")
 
 
+def facts(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Every look at the world that can say how it is: the clock, the holiday data."""
+    names = workspace.plugins.offers("facts")
+    for name, source in zip(names, workspace.fact_sources, strict=True):
+        if isinstance(source, Examined):
+            found = source.examine(workspace.clock.now())
+            state = _STATES.get(found.effect, Health.WRONG)
+            why = "" if state is Health.OK else "Rules that rest on it cannot be relied on."
+            yield Diagnosis(name, state, found.reason, why, found.remedy)
+
+
+_STATES = {Effect.ALLOW: Health.OK, Effect.WARN: Health.ADVICE}
+
+
 def zone_data() -> tuple[str, str]:
     """Version, such as 2025b, or "", and place of the zone data that Python uses."""
     for folder in zoneinfo.TZPATH:
         if os.path.exists(os.path.join(folder, "Europe", "London")):
             return _version(folder), folder
-    import tzdata
-
-    return tzdata.IANA_VERSION, "the package tzdata"
+    return import_module("tzdata").IANA_VERSION, "the package tzdata"
 
 
 def _version(folder: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +10,9 @@ import msgspec
 
 from pubguard import clock
 from pubguard import events as ev
+from pubguard.decision import Challenge, Decision
 from pubguard.guard.gather import Gathered
-from pubguard.model import Action, Attempt, Challenge, Decision, Effect, Facts
+from pubguard.model import Action, Attempt, Effect, Facts
 
 LIFETIME = timedelta(minutes=15)
 """How long a challenge can be answered and its confirmation be used."""
@@ -100,7 +101,7 @@ def challenge(
     prompt = _prompt(attempt, facts, decision, type_this)
     if standing is not None:
         return Challenge(standing.id, prompt, standing.type_this, standing.expires_at), None
-    asked = Challenge(secrets.token_hex(16), prompt, type_this, attempt.at + LIFETIME)
+    asked = Challenge(os.urandom(16).hex(), prompt, type_this, attempt.at + LIFETIME)
     issued = ev.ChallengeIssued(
         challenge=asked.id,
         binding=gathered.binding,

@@ -13,13 +13,14 @@ from msgspec import structs
 from pubguard import events as ev
 from pubguard.clock import Clock
 from pubguard.deadline import evaluate_within
+from pubguard.decision import Challenge, Decision, EntryRef, Verdict
 from pubguard.errors import LogConflict, LogError
 from pubguard.evaluate import RuleBook
 from pubguard.guard import account
 from pubguard.guard.gather import Gathered, Gatherer
 from pubguard.guard.spool import Spool
 from pubguard.journal import Journal
-from pubguard.model import Action, Attempt, Challenge, Decision, Effect, EntryRef, Facts, Verdict
+from pubguard.model import Action, Attempt, Effect, Facts
 
 BUDGET = 2.0
 """Seconds in which a decision is stored, or nobody gets permission (law 3)."""

@@ -9,10 +9,11 @@ from msgspec import Struct
 from pubguard import events as ev
 from pubguard import ledger
 from pubguard.clock import Clock, say
+from pubguard.decision import EntryRef
 from pubguard.errors import LogConflict, LogError, Refused
 from pubguard.journal import Journal
 from pubguard.ledger.challenges import TRIES
-from pubguard.model import Actor, EntryRef
+from pubguard.model import Actor
 from pubguard.people import People
 from pubguard.protocols import Snapshot
 

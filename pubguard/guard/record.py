@@ -10,9 +10,10 @@ from msgspec import Struct
 from pubguard import events as ev
 from pubguard import ledger
 from pubguard.clock import Clock
+from pubguard.decision import EntryRef
 from pubguard.errors import LogConflict, LogError
 from pubguard.journal import Journal
-from pubguard.model import Actor, EntryRef, Record, State
+from pubguard.model import Actor, Record, State
 
 ATTEMPTS = 5
 """How often to read again when something moved in between."""
@@ -74,7 +75,9 @@ class Recorder:
             snapshot = self._journal.read(stream)
             row = snapshot.rows.get(stream)
             known = ledger.read_record(row.body) if row else None
-            data, answer = _JUDGES.get(statement.outcome, _outcome)(statement, known, self._clock.now())
+            data, answer = _JUDGES.get(statement.outcome, _outcome)(
+                statement, known, self._clock.now()
+            )
             events = [self._event(statement, data)]
             if answer.disarmed:
                 events.append(self._event(statement, ev.ReleaseDisarmed(cause=_cause(statement))))
@@ -111,9 +114,7 @@ def _cause(statement: Statement) -> str:
     return "author" if statement.actor.id in statement.authors else "content"
 
 
-def _approved(
-    said: Statement, known: Record | None, _: datetime
-) -> tuple[ev.Data, Recorded]:
+def _approved(said: Statement, known: Record | None, _: datetime) -> tuple[ev.Data, Recorded]:
     digests = dict(said.digests)
     stands = known is not None and (
         any(a.actor == said.actor.id and a.digests == digests for a in known.allowed)
@@ -124,9 +125,7 @@ def _approved(
         )
     )
     armed = known.armed if known else None
-    disarms = bool(
-        stands and armed and (armed.digests != digests or said.actor.id in said.authors)
-    )
+    disarms = bool(stands and armed and (armed.digests != digests or said.actor.id in said.authors))
     data = ev.ApprovalRecorded(digests=digests, authors=said.authors, claim=not stands)
     reason = ""
     if not stands:
@@ -148,20 +147,20 @@ def _approved(
     return data, answer
 
 
-def _outcome(
-    said: Statement, known: Record | None, _: datetime
-) -> tuple[ev.Data, Recorded]:
+def _outcome(said: Statement, known: Record | None, _: datetime) -> tuple[ev.Data, Recorded]:
     data = _said(said, bypass=False)
     return data, Recorded(recorded=said.outcome, release=said.release, counts=known is not None)
 
 
-def _published(
-    said: Statement, known: Record | None, now: datetime
-) -> tuple[ev.Data, Recorded]:
+def _published(said: Statement, known: Record | None, now: datetime) -> tuple[ev.Data, Recorded]:
     backed = known is not None and _backed(said, known, now)
-    reason = "" if backed else (
-        "BYPASS: nothing in the log allowed this publication. Check what is public now, take it "
-        "down if it is early, and tell the lead official."
+    reason = (
+        ""
+        if backed
+        else (
+            "BYPASS: nothing in the log allowed this publication. Check what is public now, take it "
+            "down if it is early, and tell the lead official."
+        )
     )
     answer = Recorded(
         recorded="published",

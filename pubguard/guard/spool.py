@@ -57,9 +57,7 @@ class Spool:
     def keep(self, event: Event, error: LogError) -> None:
         """Remember a withdrawal that the log did not take, and say so."""
         assert isinstance(event.data, CheckDecided)  # noqa: S101 - spools nothing else
-        kept = Kept(
-            event.at, event.data, event.release, event.actor, event.identity, event.via
-        )
+        kept = Kept(event.at, event.data, event.release, event.actor, event.identity, event.via)
         try:
             handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(handle, "ab") as file:
@@ -80,13 +78,11 @@ class Spool:
             return
         with self._path.open("r+b") as file:
             flock(file, LOCK_EX)
-            events = [_decoder.decode(line).event() for line in file.read().splitlines()]
+            lines = file.read().splitlines()
+            events = [msgspec.json.decode(line, type=Kept).event() for line in lines]
             try:
                 if events:
                     journal.write(events, journal.read())
             except LogError:
                 return
             file.truncate(0)
-
-
-_decoder = msgspec.json.Decoder(Kept)

@@ -63,8 +63,12 @@ def fold(event: ev.Event, look: Look) -> dict[str, bytes]:
     move = _FOLDS.get(event.data.kind)
     if move is None:
         return {}
-    moved = {stream: msgspec.json.encode(state) for stream, state in move(event, look).items()}
+    moved = {stream: _encode(state) for stream, state in move(event, look).items()}
     return {stream: body for stream, body in moved.items() if body != look(stream)}
+
+
+# The log sorts keys, so a state folded from it again must not depend on their order.
+_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def _config(event: ev.Event, _: Look) -> States:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, structs
 
 from pubguard import events as ev
 from pubguard.ledger.states import Source, read_record, release_stream, source_stream
-from pubguard.model import Proposed, Record, State
+from pubguard.model import Proposed, Record, Release, State
 
 Look = Callable[[str], bytes | None]
 States = dict[str, Struct]
@@ -39,7 +40,7 @@ def _announced(event: ev.Event, look: Look) -> States:
             release=data.release, source=data.source, announced_at=event.at, agreed=data.agreed
         )
         return {release_stream(data.release.id): record}
-    same = data.release.release_at == record.release.release_at
+    same = _slot(data.release) == _slot(record.release)
     return revised(
         record,
         release=data.release,
@@ -49,6 +50,10 @@ def _announced(event: ev.Event, look: Look) -> States:
         proposed=None,
         armed=record.armed if same else None,
     )
+
+
+def _slot(release: Release) -> datetime | None:
+    return None if release.state is State.PROVISIONAL else release.release_at
 
 
 def _moved(event: ev.Event, look: Look) -> States:

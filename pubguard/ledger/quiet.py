@@ -6,33 +6,41 @@ asks this first; whatever it says, `fold` of a quiet event must be empty.
 
 from __future__ import annotations
 
-import msgspec
-from msgspec import Raw, Struct
+from typing import Any, Protocol
 
 from pubguard.events import CheckDecided
 from pubguard.model import Action, Effect
 
-
-class _Decided(Struct, gc=False):
-    """The fields of a decision that say whether it can move anything."""
-
-    decision: str
-    action: str
-    armed: bool = False
-    confirmation: str | None = None
-
-
-_peek = msgspec.json.Decoder(_Decided).decode
+_KIND = CheckDecided.kind
 _ALLOW, _APPROVE, _PUBLISH = Effect.ALLOW.value, Action.APPROVE.value, Action.PUBLISH.value
 
 
-def quiet(kind: str, data: Raw) -> bool:
+class Glance(Protocol):
+    """A few fields of an event's data, None where there is no such field."""
+
+    @property
+    def action(self) -> Any:
+        """What was asked for."""
+
+    @property
+    def armed(self) -> Any:
+        """Whether the release goes out by itself."""
+
+    @property
+    def confirmation(self) -> Any:
+        """The typed confirmation that was used up."""
+
+    @property
+    def decision(self) -> Any:
+        """The answer."""
+
+
+def quiet(kind: str, data: Glance) -> bool:
     """True if an event of that kind with that data certainly moves no state."""
-    if kind != CheckDecided.kind:
+    if kind != _KIND:
         return False
-    decided = _peek(data)
-    if decided.decision != _ALLOW:
+    if data.decision != _ALLOW:
         return True
-    action = decided.action
-    moving = action == _APPROVE or (action == _PUBLISH and not decided.armed)
-    return not moving and decided.confirmation is None
+    action = data.action
+    moving = action == _APPROVE or (action == _PUBLISH and not data.armed)
+    return not moving and data.confirmation is None

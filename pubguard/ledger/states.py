@@ -1,8 +1,7 @@
 """The states that the ledger keeps, one struct per stream, and the streams' names."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -76,8 +75,13 @@ def source_stream(name: str) -> str:
 
 
 def _reader(kind: type[S]) -> Callable[[bytes], S]:
-    decoder = msgspec.json.Decoder(kind)
-    return decoder.decode
+    """Reads that kind of state; its decoder is made at first use, a check needs only a few."""
+
+    def read(body: bytes) -> S:
+        return decoder().decode(body)
+
+    decoder = cache(lambda: msgspec.json.Decoder(kind))
+    return read
 
 
 read_record = _reader(Record)

@@ -9,8 +9,9 @@ from pubguard.events import DataErased, Event
 from pubguard.log.encoding import Entry
 
 if TYPE_CHECKING:
+    from pubguard.decision import EntryRef
     from pubguard.log.eventlog import EventLog
-    from pubguard.model import Actor, EntryRef
+    from pubguard.model import Actor
 
 
 def erase(

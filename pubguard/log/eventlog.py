@@ -15,12 +15,12 @@ from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING
 
+from pubguard.decision import EntryRef
 from pubguard.errors import LogCorrupt, LogError, LogUnwritable
 from pubguard.events import Event
-from pubguard.log.encoding import Entry, decode, prepare
+from pubguard.log.encoding import Entry, decode
 from pubguard.log.merkle import TILE, Tree, leaf_hash
 from pubguard.log.settle import Write, settle
-from pubguard.model import EntryRef
 from pubguard.protocols import Reader, Row, Snapshot, Store
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class EventLog:
         """
         if not events:
             return ()
-        write = Write([prepare(event) for event in events], rows, expect, timeout)
+        write = Write(events, rows, expect, timeout)
         with self._gate:
             self._queue.append(write)
             lead, self._led = not self._led, True
@@ -84,9 +84,7 @@ class EventLog:
             self._lead(write)
         if write.error:
             raise write.error
-        return tuple(
-            EntryRef(index, leaf.hex()) for index, leaf in enumerate(write.leaves, write.first)
-        )
+        return write.refs
 
     def snapshot(self, streams: Sequence[str]) -> Snapshot:
         """The log's size and the states of some streams, as they were at one instant."""
@@ -153,6 +151,8 @@ class EventLog:
             if own.leads:
                 self._pause()
             self._recheck()
+            for write in tuple(self._queue):
+                write.encode()  # before the store is locked; the few that come later, within
             with self.store.begin(own.remaining()) as transaction:
                 batch = self._take()
                 settle(transaction, batch)

@@ -6,8 +6,10 @@ from _thread import allocate_lock
 from collections.abc import Mapping, Sequence
 from time import monotonic
 
-from pubguard.errors import LogConflict, PubguardError
-from pubguard.log.encoding import Prepared
+from pubguard.decision import EntryRef
+from pubguard.errors import LogConflict
+from pubguard.events import Event
+from pubguard.log.encoding import Prepared, prepare
 from pubguard.log.merkle import TILE, leaf_hash, perfect
 from pubguard.log.sealed import Sealed
 from pubguard.protocols import Transaction
@@ -17,40 +19,50 @@ class Write:
     """One caller's events on their way into the log.
 
     `wake` is held until the write is decided, or until its caller is to lead.
-    `leaves` are the leaf hashes from `first` on, once it is stored.
+    Once it is stored, `refs` says where each event lies.
     """
 
     __slots__ = (
         "deadline",
         "error",
+        "events",
         "expect",
-        "first",
         "following",
         "leads",
-        "leaves",
         "prepared",
+        "refs",
         "rows",
         "wake",
     )
 
     def __init__(
         self,
-        prepared: Sequence[Prepared],
+        events: Sequence[Event],
         rows: Mapping[str, tuple[int, bytes]],
         expect: Mapping[str, int],
         timeout: float,
     ) -> None:
-        self.prepared = prepared
+        self.events = events
         self.rows = rows
         self.expect = expect
         self.deadline = monotonic() + timeout
-        self.error: PubguardError | None = None
-        self.first = -1
-        self.leaves: list[bytes] = []
+        self.prepared: Sequence[Prepared] | None = None
+        self.error: Exception | None = None
+        self.refs: tuple[EntryRef, ...] = ()
         self.leads = False
         self.following: Write | None = None
         self.wake = allocate_lock()
         self.wake.acquire()
+
+    def encode(self) -> Sequence[Prepared]:
+        """The events as bytes; made once, and nothing where they cannot be made."""
+        if self.prepared is None:
+            try:
+                self.prepared = [prepare(event) for event in self.events]
+            except Exception as error:  # noqa: BLE001 - one caller's fault must not be the others'
+                self.error = error
+                self.prepared = ()
+        return self.prepared
 
     def remaining(self) -> float:
         """Seconds until the caller stops waiting, never below zero."""
@@ -69,19 +81,21 @@ def settle(transaction: Transaction, writes: Sequence[Write]) -> None:
     rows: dict[str, tuple[str, int, bytes]] = {}
     sealed: list[Sealed] = []
     for write in writes:
-        write.error = _conflict(write, last)
+        encoded = write.encode()
+        write.error = write.error or _conflict(write, last)
         if write.error:
             continue
-        write.first = size
-        for prepared in write.prepared:
+        first, refs = size, []
+        for prepared in encoded:
             body = prepared.at(size)
             leaf = leaf_hash(body)
             entries.append((size, prepared.release, body, leaf))
-            write.leaves.append(leaf)
+            refs.append(EntryRef(size, leaf.hex()))
             sealed.extend(prepared.sealed)
             size += 1
+        write.refs = tuple(refs)
         for stream, (offset, state) in write.rows.items():
-            last[stream] = write.first + offset
+            last[stream] = first + offset
             rows[stream] = (stream, last[stream], state)
     if entries:
         tiles = _full_tiles(transaction, start, [entry[3] for entry in entries])

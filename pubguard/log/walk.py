@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import sha256
 from itertools import islice
 
-from msgspec import MsgspecError, Raw, Struct
+from msgspec import MsgspecError, Struct
 
 from pubguard.errors import LogCorrupt
 from pubguard.events import DataErased, Event
 from pubguard.log.checkpoint import Checkpoint
-from pubguard.log.encoding import Entry, Header, decode, decode_header
+from pubguard.log.encoding import Entry, Glance, Header, decode, decode_header
 from pubguard.log.merkle import EMPTY, TILE, Growing, perfect
 from pubguard.log.scratch import Scratch
 from pubguard.protocols import Reader
@@ -33,7 +33,7 @@ class Meaning(Struct, frozen=True):
 
     fold: Fold
     moves: Collection[str]
-    quiet: Callable[[str, Raw], bool] = lambda _kind, _data: False
+    quiet: Callable[[str, Glance], bool] = lambda _kind, _data: False
     replay: Replay | None = None
     decided: Collection[str] = ()
 
@@ -42,7 +42,7 @@ def silent(done: int, size: int) -> None:
     """Tell nobody how far it is."""
 
 
-class Bad(Exception):  # noqa: N818 - a finding, not an error of the program
+class Bad(Exception):
     """What is wrong, and the index of the entry it is wrong with, where that is known."""
 
     def __init__(self, index: int | None, reason: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from pubguard.errors import LogConflict, LogUnwritable
 from pubguard.events import ChallengeAnswered, DataErased, Event
+from pubguard.log.encoding import prepare
 from pubguard.log.eventlog import EventLog, tree
 from pubguard.log.merkle import TILE, leaf_hash
 from pubguard.log.rebuild import rebuild
@@ -25,6 +26,11 @@ def event(number: int = 0, release: str | None = "cpi-october-2026", **sealed: s
     """A small event that moves the stream ``confirm/NUMBER``."""
     data = ChallengeAnswered(challenge=f"c{number}", binding=str(number))
     return Event(at=NOON, data=data, release=release, actor="a.jones", via="test", sealed=sealed)
+
+
+def prepare_at(happened: Event, index: int) -> bytes:
+    """The bytes of an entry at that place."""
+    return prepare(happened).at(index)
 
 
 def fold(moved: Event, _: Look) -> dict[str, bytes]:

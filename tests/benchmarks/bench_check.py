@@ -112,7 +112,9 @@ def _fill(workspace: Workspace, releases: int, events: int) -> None:
 
     def announced(number: int) -> Event:
         release = Release(f"r-{number}", f"Release {number}", State.CONFIRMED, parse(SLOT))
-        return Event(at=now, data=ReleaseAnnounced(release=release, source="bench"), release=release.id)
+        return Event(
+            at=now, data=ReleaseAnnounced(release=release, source="bench"), release=release.id
+        )
 
     def decided(number: int) -> Event:
         data = CheckDecided(action=Action.PUBLISH, decision=Effect.BLOCK, position=number)

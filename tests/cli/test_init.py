@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,7 +48,7 @@ def test_it_makes_a_workspace_that_works(tmp_path: Path) -> None:
     assert config.load(folder / config.NAME).organisation.nation is config.Nation.WALES
     doctor = call("doctor", "--json", config=folder)
     wrong = [each for each in doctor.document["findings"] if each["state"] == "wrong"]
-    assert {each["code"] for each in wrong} <= {"clock"}
+    assert {each["code"] for each in wrong} <= {"clocks"}
 
 
 def test_private_keys_are_private(tmp_path: Path) -> None:
@@ -107,6 +109,32 @@ def test_half_a_workspace_does_not_stay_behind(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert init(tmp_path / "file" / "guard").code == 2
     assert files(tmp_path) == {"file": b""}
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
+    """When the log cannot be made, keys that were made before it are taken away again."""
+    done = subprocess.run(
+        [
+            "sh",
+            "-c",
+            'ulimit -f 8; exec "$@"',
+            "sh",
+            Path(sys.executable).parent / "pubguard",
+            "init",
+            tmp_path / "guard",
+            "--organisation",
+            "Example",
+            "--nation",
+            "uk",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "guard").exists()
 
 
 @pytest.mark.parametrize("missing", ["--organisation", "--nation"])

@@ -64,9 +64,7 @@ def test_a_confirmation_lets_the_same_check_pass_once(office: Office) -> None:
         pytest.param({"slot": "2026-11-26T09:31"}, id="other time"),
     ],
 )
-def test_a_confirmation_is_bound_to_what_was_asked(
-    office: Office, change: dict[str, str]
-) -> None:
+def test_a_confirmation_is_bound_to_what_was_asked(office: Office, change: dict[str, str]) -> None:
     """Other content, or another effective time, does not pass on it."""
     office.answer(office.approve())
     assert office.approve(**change).code != 0

@@ -12,7 +12,8 @@ import pytest
 
 from pubguard.build import Workspace
 from pubguard.clock import parse
-from pubguard.model import Action, Actor, Attempt, Decision, Effect, Role
+from pubguard.decision import Decision
+from pubguard.model import Action, Actor, Attempt, Effect, Role
 from tests.guard.conftest import PAGE, RELEASE, SLOT, Office
 
 THREADS = 200

@@ -45,8 +45,9 @@ def test_modules_are_small() -> None:
 
 @pytest.mark.parametrize("path", ALL, ids=_id)
 def test_no_file_is_long(path: Path) -> None:
-    """No module, test or example has more than 300 lines."""
-    assert len(path.read_text("utf-8").splitlines()) <= 300
+    """No module or example has more than 300 lines, no file of tests more than 500."""
+    longest = 500 if path.is_relative_to(ROOT / "tests") else 300
+    assert len(path.read_text("utf-8").splitlines()) <= longest
 
 
 @pytest.mark.parametrize("path", ALL, ids=_id)

@@ -44,9 +44,10 @@ def test_an_entry_is_what_rfc_8785_prescribes(value, release, actor, index, at):
     assert document["data"]["settings"] == {"x": value}
 
 
-@given(plain, st.dictionaries(st.sampled_from(["note", "reason", "url"]), text))
+@given(plain, st.dictionaries(st.sampled_from(["reason", "url"]), text))
 def test_an_event_survives_the_log(value, sealed):
     """What is decoded is the event that was encoded; sealed values are not in the bytes."""
+    sealed["note"] = "a note to be sealed"
     event = Event(at=NOON, data=settings(value), release="r", actor="a", via="cli", sealed=sealed)
     prepared = prepare(event)
     entry = decode(prepared.at(3))
@@ -54,7 +55,7 @@ def test_an_event_survives_the_log(value, sealed):
     assert sorted(entry.sealed) == sorted(sealed)
     for each in prepared.sealed:
         assert sha256(each.salt + each.value.encode()).hexdigest() in entry.sealed.values()
-        assert len(each.value) < 8 or each.value.encode() not in prepared.at(3)
+    assert b"a note to be sealed" not in prepared.at(3)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_an_event_survives_the_log(value, sealed):
         "\ud800",
         {"\U0001f600": 1},
         {"a": datetime(2026, 6, 1, 9, 30, tzinfo=timezone(timedelta(hours=1)))},
-        object(),
+        pytest.param(object(), id="an object"),
     ],
     ids=repr,
 )
@@ -118,9 +119,7 @@ def test_every_value_is_sealed_with_a_salt_of_its_own():
     assert len(first.salt) == 16
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{}", b"[]", b"\xff", b'{"index":0}', b"null"], ids=repr
-)
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff", b'{"index":0}', b"null"], ids=repr)
 def test_bytes_that_are_no_entry_are_called_corrupt(body):
     """Anything but an entry is LogCorrupt, for the whole and for the header."""
     for read in (decode, decode_header):
