@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -45,7 +45,9 @@ class Workspace:
         self.clock = clock
 
     @classmethod
-    def open(cls, config_path: Path | None = None, clock: Clock | None = None) -> Workspace:
+    def open(
+        cls, config_path: str | os.PathLike[str] | None = None, clock: Clock | None = None
+    ) -> Workspace:
         """The workspace of a configuration file, found as design section 7 says.
 
         Raises:
@@ -67,7 +69,7 @@ class Workspace:
             LogUnwritable, LogCorrupt: it cannot be opened.
         """
         kind, own = self.config.store.kind, self.config.store.settings
-        shared = {"folder": str(self.config.folder)}
+        shared = {"folder": self.config.home}
         store: Store = self.plugins.make("stores", kind, shared, own, "[store]")
         return store
 
@@ -89,8 +91,8 @@ class Workspace:
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """All rules on offer, by name, with their settings."""
-        offers = self.plugins.offers("rules")
-        return {name: self._make("rules", name) for name in offers}
+        own = self.config.rules
+        return self.plugins.make_all("rules", self._shared, own, "rules")
 
     @cached_property
     def rule_book(self) -> RuleBook:
@@ -102,7 +104,7 @@ class Workspace:
     @cached_property
     def fact_sources(self) -> tuple[FactSource, ...]:
         """All looks at the world on offer."""
-        return tuple(self._make("facts", name) for name in self.plugins.offers("facts"))
+        return tuple(self.plugins.make_all("facts", self._shared).values())
 
     @cached_property
     def guard(self) -> Guard:
@@ -112,7 +114,7 @@ class Workspace:
         from pubguard.guard.spool import Spool
 
         gatherer = Gatherer(self.journal, self.people, self.fact_sources)
-        spool = Spool(self.config.folder / "withdrawals.spool")
+        spool = Spool(os.path.join(os.path.dirname(self.config.file), "withdrawals.spool"))
         return Guard(self.journal, gatherer, self.rule_book, self.clock, spool)
 
     @cached_property
@@ -188,7 +190,7 @@ class Workspace:
         if recorded == self.journal.settings:
             return self.rule_book
         try:
-            config = flatten.recover(recorded.settings, self.config.path)
+            config = flatten.recover(recorded.settings, self.config.file)
         except (ValueError, LookupError):
             return None
         if set(config.plugins) != set(self.config.plugins):
@@ -197,10 +199,6 @@ class Workspace:
         past.plugins = self.plugins
         same = {name: rule.version for name, rule in past.rules.items()} == recorded.rules
         return RuleBook.of(past.rules) if same else None
-
-    def _make(self, kind: str, name: str) -> Any:
-        own = self.config.rules.get(name, {}) if kind == "rules" else {}
-        return self.plugins.make(kind, name, self._shared, own, f"[rules.{name}]")
 
     @cached_property
     def _shared(self) -> Mapping[str, object]:

@@ -82,7 +82,9 @@ def parse(text: str) -> datetime:
             f"Give the time as well, for example {text[:10]}T09:30.",
         )
     try:
-        return from_wall(moment) if moment.tzinfo is None else moment.astimezone(UTC)
+        found = from_wall(moment) if moment.tzinfo is None else moment.astimezone(UTC)
+        london(found)  # the first minute of year 1 has no London wall clock
+        return found
     except OverflowError as error:
         raise TimeError(
             f"{text!r} lies outside the years that can be handled.",

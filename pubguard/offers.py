@@ -80,10 +80,10 @@ def build(offer: Offer, shared: Mapping[str, object], own: Mapping[str, object],
     """
     fields = offer.factory.__struct_fields__
     values = {name: shared[name] for name in fields if name in shared}
-    values.update(own)
     try:
-        if not values:
-            return offer.factory()
+        if not own:  # shared settings were checked when the configuration was read
+            return offer.factory(**values)
+        values.update(own)
         if own.keys() <= set(fields):
             return config.fit(values, offer.factory)
         problem = "no such setting"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pluggy
@@ -26,6 +27,7 @@ HOOKS = {
 }
 """The hookspec that each kind of thing is registered through."""
 COMMANDS = "register_commands"
+_MARK = "pubguard_impl"
 _FORBIDDEN = ("hookwrapper", "wrapper", "tryfirst", "trylast", "optionalhook")
 
 
@@ -163,7 +165,7 @@ def load(names: Sequence[str]) -> Plugins:
     manager = pluggy.PluginManager("pubguard")
     manager.add_hookspecs(hookspecs)
     for plugin in enabled:
-        module = _import(plugin)
+        module = _hooks_of(_import(plugin))
         try:
             manager.register(module, plugin.name)
             manager.check_pending()
@@ -208,6 +210,13 @@ def _import(plugin: Offered) -> object:
     except (Exception, SystemExit) as error:
         raise _broken(plugin, "could not be imported", error) from error
     return found
+
+
+def _hooks_of(plugin: object) -> object:
+    """The plugin's hooks alone: pluggy looks closely, and slowly, at every name it is given."""
+    if not isinstance(plugin, ModuleType):
+        return plugin
+    return SimpleNamespace(**{n: f for n, f in vars(plugin).items() if hasattr(f, _MARK)})
 
 
 def _in_no_order(plugin: Offered, callers: Iterable[Any]) -> None:

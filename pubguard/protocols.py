@@ -233,8 +233,10 @@ class Store(Reader, Protocol):
         tiles: Iterable[tuple[int, bytes]],
         rows: Iterable[tuple[str, int, bytes]],
     ) -> None:
-        """Put these in the place of all leaf hashes (index, release, leaf), tiles and
-        states, in one transaction."""
+        """Put these in the place of all that is derived, in one transaction.
+
+        Leaf hashes come as (index, release, leaf), tiles and rows as in `put`.
+        """
         ...
 
     def close(self) -> None:

@@ -50,6 +50,7 @@ def test_times_are_read(text: str, utc: str) -> None:
         pytest.param("", id="empty"),
         pytest.param("0001-01-01T00:00+14:00", id="before the calendar begins"),
         pytest.param("9999-12-31T23:59-12:00", id="after it ends"),
+        pytest.param("0001-01-01T00:00:00Z", id="before it begins in London"),
     ],
 )
 def test_times_that_cannot_be_meant_are_refused(text: str) -> None:

@@ -220,7 +220,7 @@ def test_it_is_found_upwards_from_here(
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
     monkeypatch.delenv(config.VARIABLE, raising=False)
-    assert config.find() == file
+    assert config.find() == str(file)
 
 
 def test_the_variable_counts_before_the_folder_and_the_option_before_both(
@@ -229,8 +229,8 @@ def test_the_variable_counts_before_the_folder_and_the_option_before_both(
     """--config, else PUBGUARD_CONFIG, else upwards."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(config.VARIABLE, str(tmp_path / "other.toml"))
-    assert config.find() == tmp_path / "other.toml"
-    assert config.find(file.parent) == file
+    assert config.find() == str(tmp_path / "other.toml")
+    assert config.find(file.parent) == str(file)
 
 
 def test_without_one_the_way_to_one_is_told(

@@ -9,10 +9,8 @@ dates too, so it counts only where the state is confirmed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
-from pubguard_plugins.calendars.govuk_rows import Named, announced, found
 from pubguard_plugins.calendars.rows import collect, decode, refuse_cut_off, refuse_empty, where
 
 from pubguard.hookspecs import Register, hookimpl
@@ -84,11 +82,13 @@ class Govuk(msgspec.Struct, frozen=True):
         then = page.start + len(page.results)
         if then >= page.total:
             return None
-        parts = urlsplit(document.place)
-        query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k != "start"]
-        return urlunsplit(parts._replace(query=urlencode([*query, ("start", str(then))])))
+        from pubguard_plugins.calendars.paging import with_parameter
+
+        return with_parameter(document.place, "start", then)
 
     def _release(self, row: Row) -> Release:
+        from pubguard_plugins.calendars.govuk_rows import announced, found
+
         return (found if row.searched else announced)(row.body, self.website.rstrip("/"))
 
 
@@ -108,6 +108,8 @@ def _contents(document: Document) -> Iterator[msgspec.Raw]:
 
 def _name(row: Row) -> str | None:
     try:
+        from pubguard_plugins.calendars.govuk_rows import Named
+
         named = msgspec.json.decode(row.body, type=Named)
     except msgspec.DecodeError:
         return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 from pubguard_plugins.calendars.rows import (
@@ -104,14 +103,13 @@ class Ons(msgspec.Struct, frozen=True):
 
     def next_page(self, document: Document) -> str | None:
         """The address of the next page, by `offset` and `breakdown.total`."""
+        from pubguard_plugins.calendars.paging import parameter, with_parameter
+
         answer = decode(document, Answer)
-        parts = urlsplit(document.place)
-        query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        offset = query.get("offset", "")
-        then = (int(offset) if offset.isdecimal() else 0) + len(answer.releases)
+        then = parameter(document.place, "offset") + len(answer.releases)
         if not answer.releases or not answer.breakdown or then >= answer.breakdown.total:
             return None
-        return urlunsplit(parts._replace(query=urlencode(query | {"offset": str(then)})))
+        return with_parameter(document.place, "offset", then)
 
     def _release(self, row: msgspec.Raw) -> Release:
         entry = msgspec.json.decode(row, type=Entry)

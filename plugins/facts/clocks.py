@@ -6,9 +6,9 @@ out. Their answer can only turn a yes into a no, so nobody gains by faking one. 
 one second; all are asked at the same time.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from time import monotonic
 from typing import ClassVar
 
@@ -102,6 +102,14 @@ class Clocks(Struct, frozen=True):
 
 def kernel() -> ClockSync:
     """What adjtimex(2) says; nothing is known where there is no such call, or it is refused."""
+    answer, status, max_error = _adjtimex()()
+    if answer < 0:
+        return ClockSync()
+    return ClockSync(answer != TIME_ERROR and not status & STA_UNSYNC, max(max_error, 0))
+
+
+@lru_cache(maxsize=1)
+def _adjtimex() -> Callable[[], tuple[int, int, int]]:
     import ctypes
 
     class Timex(ctypes.Structure):
@@ -116,12 +124,12 @@ def kernel() -> ClockSync:
         )
 
     try:
-        read = ctypes.CDLL(None).adjtimex
+        call = ctypes.CDLL(None).adjtimex
     except (OSError, AttributeError):
-        return ClockSync()
-    state = Timex()
-    answer = read(ctypes.byref(state))
-    if answer < 0:
-        return ClockSync()
-    synchronised = answer != TIME_ERROR and not state.status & STA_UNSYNC
-    return ClockSync(synchronised, max(int(state.maxerror), 0))
+        return lambda: (-1, 0, 0)
+
+    def read() -> tuple[int, int, int]:
+        state = Timex()
+        return call(ctypes.byref(state)), state.status, state.maxerror
+
+    return read

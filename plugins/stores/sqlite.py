@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from pathlib import Path
-from random import random
 from threading import Lock
 from time import monotonic, sleep
 from typing import TypeVar
@@ -38,9 +37,9 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
     checkpoint_pages: int = 1000
 
     @cached_property
-    def file(self) -> Path:
+    def file(self) -> str:
         """Where the file is."""
-        return Path(self.folder, self.path)
+        return os.path.join(self.folder, self.path)
 
     @cached_property
     def _idle(self) -> list[sqlite3.Connection]:
@@ -214,7 +213,7 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
                 left = deadline - monotonic()
                 if left <= 0:
                     raise locked(self.file, timeout) from error
-                sleep(min(left, nap * (0.5 + random())))  # noqa: S311 - no secret depends on it
+                sleep(min(left, nap * (0.5 + os.urandom(1)[0] / 256)))
                 nap = min(nap * 2, _LONGEST_NAP)
             else:
                 return

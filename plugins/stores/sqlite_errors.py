@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 from pubguard.errors import LogCorrupt, LogError, LogUnwritable
 
@@ -50,7 +49,7 @@ _CORRUPT = {
 }
 
 
-def explain(path: Path, error: sqlite3.Error) -> LogError:
+def explain(path: str, error: sqlite3.Error) -> LogError:
     """The error as one that says what to do."""
     code = getattr(error, "sqlite_errorcode", None)
     code = None if code is None else code & 0xFF
@@ -65,7 +64,7 @@ def explain(path: Path, error: sqlite3.Error) -> LogError:
     return LogUnwritable(f"The event log {path} {what}.", remedy)
 
 
-def corrupt(path: Path, what: str) -> LogCorrupt:
+def corrupt(path: str, what: str) -> LogCorrupt:
     """The error of a file that is not what it should be."""
     return LogCorrupt(
         f"The event log {path} {what}.",
@@ -74,7 +73,7 @@ def corrupt(path: Path, what: str) -> LogCorrupt:
     )
 
 
-def missing(path: Path) -> LogUnwritable:
+def missing(path: str) -> LogUnwritable:
     """The error of a file that is not there."""
     return LogUnwritable(
         f"There is no event log at {path}.",
@@ -82,7 +81,7 @@ def missing(path: Path) -> LogUnwritable:
     )
 
 
-def locked(path: Path, seconds: float) -> LogUnwritable:
+def locked(path: str, seconds: float) -> LogUnwritable:
     """The error of a lock that was not to be had in time."""
     what, remedy = _UNWRITABLE[sqlite3.SQLITE_BUSY]
     return LogUnwritable(f"The event log {path} {what} (waited {seconds:.1f} s).", remedy)

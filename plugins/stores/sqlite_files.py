@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from pathlib import Path
-from urllib.parse import quote
 
 from pubguard_plugins.stores.sqlite_errors import corrupt, explain, missing
 
@@ -17,10 +15,12 @@ APPLICATION = 0x70756267
 VERSION = 1
 """The newest schema that this version knows: one numbered file each."""
 
-_FOLDER = Path(__file__).with_name("sqlite_schema")
+_FOLDER = os.path.join(os.path.dirname(__file__), "sqlite_schema")
+_QUOTED = str.maketrans({"%": "%25", "?": "%3f", "#": "%23"})
+"""What an SQLite URI filename must escape (sqlite.org/uri.html)."""
 
 
-def open_file(path: Path, checkpoint_pages: int) -> sqlite3.Connection:
+def open_file(path: str, checkpoint_pages: int) -> sqlite3.Connection:
     """A connection to a store that is there, ready to be used by one thread at a time.
 
     Raises:
@@ -30,7 +30,7 @@ def open_file(path: Path, checkpoint_pages: int) -> sqlite3.Connection:
     try:
         connection = _connect(path)
     except sqlite3.Error as error:
-        raise explain(path, error) if path.exists() else missing(path) from error
+        raise explain(path, error) if os.path.exists(path) else missing(path) from error
     try:
         _check(path, connection)
         connection.execute("PRAGMA synchronous=FULL")
@@ -50,7 +50,7 @@ def open_file(path: Path, checkpoint_pages: int) -> sqlite3.Connection:
     return connection
 
 
-def create_file(path: Path) -> None:
+def create_file(path: str) -> None:
     """Make an empty store that only its owner can read or write, durable on return.
 
     Raises:
@@ -58,7 +58,7 @@ def create_file(path: Path) -> None:
         LogUnwritable: it cannot be made there.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError as error:
         raise Refused(f"{path} is already there.", "Nothing was changed.") from error
@@ -72,7 +72,7 @@ def create_file(path: Path) -> None:
         connection.execute("PRAGMA synchronous=FULL")
         migrate(connection, 0)
         connection.close()
-        _sync(path.parent)
+        _sync(os.path.dirname(path))
     except sqlite3.Error as error:
         raise explain(path, error) from error
 
@@ -80,16 +80,17 @@ def create_file(path: Path) -> None:
 def migrate(connection: sqlite3.Connection, version: int) -> None:
     """Bring the schema from that version to ours, each step in a transaction of its own."""
     for step in range(version + 1, VERSION + 1):
-        script = (_FOLDER / f"{step:04}.sql").read_text(encoding="utf-8")
+        with open(os.path.join(_FOLDER, f"{step:04}.sql"), encoding="utf-8") as file:
+            script = file.read()
         connection.executescript(
             f"BEGIN IMMEDIATE; {script} PRAGMA application_id={APPLICATION};"
             f" PRAGMA user_version={step}; COMMIT"
         )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: str) -> sqlite3.Connection:
     return sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode=rw",
+        f"file:{os.path.abspath(path).translate(_QUOTED)}?mode=rw",
         uri=True,
         timeout=0.25,
         isolation_level=None,
@@ -97,7 +98,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     )
 
 
-def _check(path: Path, connection: sqlite3.Connection) -> None:
+def _check(path: str, connection: sqlite3.Connection) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION:
@@ -114,7 +115,7 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
-def _sync(folder: Path) -> None:
+def _sync(folder: str) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

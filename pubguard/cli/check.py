@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import signal
 
 import click
 
@@ -18,6 +19,8 @@ from pubguard.people import person
 
 ACTIONS = click.Choice([action.value for action in Action])
 ROLES = click.Choice([role.value for role in Role])
+LONGEST = 15.0
+"""Seconds after which a check that hangs is ended by the kernel."""
 
 
 @command(
@@ -80,7 +83,7 @@ def check(
         request_id=request_id,
         rehearsal=at is not None,
     )
-    decision = session.workspace.guard.check(attempt)
+    decision = asked(session, attempt)
     if decision.challenge and session.interactive:
         decision = _confirmed(session, attempt, decision)
     session.emit(decision, lambda: _text(session, decision))
@@ -127,11 +130,24 @@ def _confirmed(session: Session, attempt: Attempt, decision: Decision) -> Decisi
             return decision
         answer = session.workspace.confirmer.answer(decision.challenge.id, attempt.actor, typed)
         if answer.confirmed:
-            return session.workspace.guard.check(again(attempt, session))
+            return asked(session, again(attempt, session))
         session.say(answer.reason)
         if not answer.tries_left:
             return decision
     return decision
+
+
+def asked(session: Session, attempt: Attempt) -> Decision:
+    """The guard's answer, or an end by the kernel if there is none in LONGEST seconds.
+
+    A plugin stuck in C never lets Python run again, so no deadline of ours would
+    end it; the kernel's alarm does, and an ended process is a no.
+    """
+    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    try:
+        return session.workspace.guard.check(attempt)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def again(attempt: Attempt, session: Session) -> Attempt:

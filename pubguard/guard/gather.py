@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from pubguard import ledger
+from pubguard.deadline import hear
 from pubguard.guard import manifest
 from pubguard.journal import Journal
 from pubguard.model import Attempt, Facts, Record
@@ -19,6 +21,10 @@ from pubguard.protocols import FactSource, Snapshot
 
 SPARE = timedelta(minutes=5)
 """A challenge with less time left than this is not handed out again."""
+
+
+LOOK = 0.8
+"""Seconds that all looks at the world have together; the rest is for deciding and storing."""
 
 
 class Gathered(Struct, frozen=True):
@@ -82,7 +88,7 @@ class Gatherer:
             nearest=() if record else self._nearest(attempt.release),
             confirmation=None if attempt.rehearsal else answered,
             read_at=read_at,
-            world=dict(self._look(attempt, record)),
+            world=self._look(attempt, record),
         )
         return Gathered(facts, snapshot, binding, open_challenge)
 
@@ -115,12 +121,15 @@ class Gatherer:
             nearest(release, [name[start:] for name, _ in self._journal.states(ledger.RELEASES)])
         )
 
-    def _look(self, attempt: Attempt, record: Record | None) -> Iterator[tuple[type[Any], Struct]]:
-        for source in self._sources:
-            try:
-                yield source.kind, source.gather(attempt, record)
-            except Exception:  # noqa: BLE001, PERF203, S112 - a source that fails leaves its fact unknown (law 9)
-                continue
+    def _look(self, attempt: Attempt, record: Record | None) -> dict[type[Any], Any]:
+        """The world facts; one whose source fails, or takes too long, is unknown (law 9)."""
+        calls = [partial(source.gather, attempt, record) for source in self._sources]
+        found = hear(calls, LOOK)
+        return {
+            source.kind: fact
+            for source, fact in zip(self._sources, found, strict=True)
+            if isinstance(fact, source.kind)
+        }
 
 
 def confirmation_of(

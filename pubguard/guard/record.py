@@ -158,8 +158,8 @@ def _published(said: Statement, known: Record | None, now: datetime) -> tuple[ev
         ""
         if backed
         else (
-            "BYPASS: nothing in the log allowed this publication. Check what is public now, take it "
-            "down if it is early, and tell the lead official."
+            "BYPASS: nothing in the log allowed this publication. Check what is public now, take "
+            "it down if it is early, and tell the lead official."
         )
     )
     answer = Recorded(

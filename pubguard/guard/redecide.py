@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 
 from pubguard import ledger
+from pubguard.deadline import evaluate_within
 from pubguard.evaluate import RuleBook, evaluate
 from pubguard.events import CheckDecided, CheckRehearsed, Event, Spoken
 from pubguard.guard.gather import binding_of, confirmation_of
 from pubguard.ledger import Look
-from pubguard.model import Actor, Attempt, Effect, Facts, Record
+from pubguard.model import Action, Actor, Attempt, Effect, Facts, Record
 from pubguard.protocols import FactSource
 
 BookOf = Callable[[ledger.Settings], RuleBook | None]
@@ -44,7 +45,9 @@ class Redecider:
         if book is None:
             return None
         attempt = _attempt(event, data)
-        decision = evaluate(attempt, self._facts(attempt, data, look), book)
+        # A rule that hung while somebody withdrew was recorded as a mere warning.
+        decide = evaluate_within if data.action is Action.WITHDRAW else evaluate
+        decision = decide(attempt, self._facts(attempt, data, look), book)
         again = {Spoken(v.rule, v.code, v.effect, v.overridden_by) for v in decision.verdicts}
         if decision.decision is data.decision and again == set(data.verdicts):
             return None

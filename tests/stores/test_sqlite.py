@@ -220,7 +220,7 @@ def test_traces_kept_alive_by_a_reader_are_named(made, log):
         with pytest.raises(LogUnwritable, match="keeps traces"):
             made.erase(digest, wait=0.05)
     made.erase(digest)
-    assert SECRET.encode() not in made.file.with_name("log.db-wal").read_bytes()
+    assert SECRET.encode() not in Path(made.file).with_name("log.db-wal").read_bytes()
 
 
 def test_every_commit_is_synced(made):
