@@ -184,7 +184,7 @@ class Workspace:
 
     def _recorded_rules(self, recorded: Settings) -> RuleBook | None:
         """The rules under recorded settings, or None where this version has other rules."""
-        from pubguard import flatten
+        from pubguard.config import flatten
         from pubguard.evaluate import RuleBook
 
         if recorded == self.journal.settings:

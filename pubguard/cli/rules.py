@@ -16,8 +16,8 @@ from pubguard.evaluate import FAMILIES, GUARD, INCOMPLETE, PLUGINS
 from pubguard.model import Action
 
 if TYPE_CHECKING:
-    from pubguard.offers import Offer
     from pubguard.plugins import Plugins
+    from pubguard.plugins.offers import Offer
 
 WIDTH = 88
 UNSAID = "as the rule decides"
@@ -92,7 +92,7 @@ def _plugins(session: Session) -> Plugins:
 
 
 def _built_in() -> tuple[str, ...]:
-    from pubguard.template import PLUGINS as IN_A_NEW_WORKSPACE
+    from pubguard.founding.template import PLUGINS as IN_A_NEW_WORKSPACE
 
     return IN_A_NEW_WORKSPACE
 

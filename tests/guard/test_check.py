@@ -35,7 +35,7 @@ def test_the_refusal_reads_well_without_json(office: Office) -> None:
 def test_a_confirmed_approval_for_the_slot_arms_and_the_publish_needs_no_prompt(
     office: Office,
 ) -> None:
-    """Approved for the slot, confirmed, armed; blocked a microsecond early; then allowed unasked."""
+    """Approved for the slot and confirmed; blocked a microsecond early, then allowed unasked."""
     asked = office.approve()
     assert asked.code == 3
     assert asked.doc["challenge"]["type_this"] == "26 November 2026"

@@ -85,9 +85,7 @@ def test_a_rule_that_fails_is_an_error_and_the_others_are_heard(
 
 
 @pytest.mark.parametrize("body", WAYS)
-def test_a_rule_that_fails_does_not_hold_up_a_withdrawal(
-    empty: Office, hostile, body: str
-) -> None:
+def test_a_rule_that_fails_does_not_hold_up_a_withdrawal(empty: Office, hostile, body: str) -> None:
     """Containment is never refused."""
     result = empty.command("check", "withdraw", "far-ahead", "--actor", "it", **hostile(body))
     assert (result.code, result.codes["EX900"]) == (0, "warn")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pubguard import plugins
-from pubguard.distributions import offered
 from pubguard.errors import PluginError
+from pubguard.plugins.distributions import offered
 from tests.plugins.conftest import Installed
 
 RULE = """

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from pubguard import config
 from pubguard.clock import duration
+from pubguard.config.flatten import secret
 from pubguard.errors import ConfigError, PubguardError
-from pubguard.flatten import secret
 
 WORDS: dict[Any, str] = {
     bool: "true or false",

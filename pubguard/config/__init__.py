@@ -201,7 +201,7 @@ def load(path: str | os.PathLike[str]) -> Config:
     try:
         return _convert(path, document)
     except (PubguardError, TypeError, ValueError, LookupError, AttributeError) as error:
-        from pubguard import misfits
+        from pubguard.config import misfits
 
         raise misfits.explain(path, document, error) from error
 
@@ -211,7 +211,7 @@ def flat(config: Config) -> dict[str, Any]:
 
     Durations are whole microseconds. Passwords in addresses are left out.
     """
-    from pubguard import flatten
+    from pubguard.config import flatten
 
     return flatten.settings(config)
 

@@ -89,7 +89,7 @@ def build(offer: Offer, shared: Mapping[str, object], own: Mapping[str, object],
         problem = "no such setting"
     except (PubguardError, ValueError, TypeError, AttributeError) as error:
         problem = str(error)
-    from pubguard import misfits
+    from pubguard.config import misfits
 
     found = list(misfits.table(where, values, offer.factory)) or [f"{where}: {problem}"]
     raise ConfigError("\n  ".join(found), f"See what {offer.name} of {offer.plugin} can be told.")

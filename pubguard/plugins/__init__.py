@@ -15,9 +15,9 @@ import pluggy
 from msgspec import Struct
 
 from pubguard import hookspecs
-from pubguard.distributions import Offered, offered
 from pubguard.errors import ConfigError, PluginError
-from pubguard.offers import Offer, build, collector, one_rule_per_code
+from pubguard.plugins.distributions import Offered, offered
+from pubguard.plugins.offers import Offer, build, collector, one_rule_per_code
 
 HOOKS = {
     "rules": "register_rules",
@@ -242,7 +242,7 @@ def _guarded(plugin: Offered, found: Any, argument: object) -> None:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    from pubguard import misfits
+    from pubguard.config import misfits
 
     return misfits.nearest(name, known)
 
