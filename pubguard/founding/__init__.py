@@ -9,8 +9,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pubguard import config, keys, ownership, plugins, template
+from pubguard import config, keys, ownership, plugins
 from pubguard.errors import ConfigError, Refused, UsageError
+from pubguard.founding import template
 
 
 class Founded(Struct, frozen=True):
