@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pubguard import config, template
+from pubguard import config
 from pubguard.errors import ConfigError
+from pubguard.founding import template
 from pubguard.model import Action, Role
 from pubguard.testing import call
 

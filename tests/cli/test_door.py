@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pubguard import config, template
+from pubguard import config
+from pubguard.founding import template
 from pubguard.testing import call
 
 PUBGUARD = Path(sys.executable).parent / "pubguard"
