@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
@@ -11,7 +10,7 @@ import msgspec
 from pubguard.errors import UsageError
 from pubguard.model import WHOLE
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.IGNORECASE)
+_HEX = frozenset("0123456789abcdefABCDEF")
 MOST = 5000
 """Outputs that one manifest may name."""
 
@@ -26,7 +25,7 @@ def parse(digests: Iterable[str], output: str | None = None) -> dict[str, str]:
     for text in digests:
         name, found, digest = text.rpartition("=")
         name = name if found else output or WHOLE
-        if not _DIGEST.fullmatch(digest):
+        if not _is_digest(digest):
             raise UsageError(
                 f"{text[:100]!r} is not a digest.",
                 "Write it as sha256: and 64 hex digits, with OUTPUT= before it for one output.",
@@ -45,3 +44,8 @@ def digest(manifest: Mapping[str, str]) -> str:
     """The manifest's own digest, which approval, confirmation and permit bind."""
     body = msgspec.json.encode(dict(manifest), order="sorted")
     return "sha256:" + sha256(body).hexdigest()
+
+
+def _is_digest(text: str) -> bool:
+    method, _, digits = text.partition(":")
+    return method.lower() == "sha256" and len(digits) == 64 and _HEX.issuperset(digits)

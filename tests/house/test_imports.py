@@ -18,6 +18,7 @@ FLOORS = (
     {"build"},
     {"doctor"},
     {"cli", "testing"},
+    {"__main__"},
 )
 """From the ground up; a module may import from floors below its own, and from its own package."""
 NEIGHBOURS = {
