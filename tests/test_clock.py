@@ -118,7 +118,9 @@ def test_lengths_of_time_are_read(text: str, span: timedelta) -> None:
     assert clock.duration(text) == span
 
 
-@pytest.mark.parametrize("text", ["", "1", "min", "-1 min", "1.5 h", "1 month", "1 min 30 s", "9999999999 days"])
+@pytest.mark.parametrize(
+    "text", ["", "1", "min", "-1 min", "1.5 h", "1 month", "1 min 30 s", "9999999999 days"]
+)
 def test_other_lengths_are_refused(text: str) -> None:
     """A length that could be two things is none."""
     with pytest.raises(TimeError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from pubguard.calendar import sources
-from pubguard.calendar.places import Fetched, fetch
+from pubguard.calendar.fetched import Fetched
+from pubguard.calendar.places import fetch
 from pubguard.calendar.planning import VIA
 from pubguard.calendar.sifting import sift
 from pubguard.calendar.sources import Configured, Make, Reader, Wanted

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from pubguard import __version__
 from pubguard.calendar.addresses import check_address, is_loopback, redirected, shown
-from pubguard.calendar.places import (
+from pubguard.calendar.fetched import (
     Fetched,
     NextPage,
     as_text,
