@@ -79,6 +79,8 @@ def parse(text: str) -> datetime:
             f"{text!r} is a date without a time.",
             f"Give the time as well, for example {text[:10]}T09:30.",
         )
+    if not set(text[7:11]) & set("Tt "):  # anything at all would pass for the separator
+        raise _unreadable(text)
     try:
         found = from_wall(moment) if moment.tzinfo is None else moment.astimezone(UTC)
         london(found)  # the first minute of year 1 has no London wall clock
@@ -174,10 +176,7 @@ def duration(text: str) -> timedelta:
 def _parse_loosely(text: str, why: ValueError) -> datetime:
     import pendulum
 
-    problem = TimeError(
-        f"{text!r} is not a time that can be read.",
-        "Write it like 2026-11-26T09:30 (London) or 2026-11-26T09:30:00Z.",
-    )
+    problem = _unreadable(text)
     try:
         moment = pendulum.parse(text, tz=None, strict=True)
     except ValueError:
@@ -185,3 +184,10 @@ def _parse_loosely(text: str, why: ValueError) -> datetime:
     if not isinstance(moment, datetime):
         raise problem from why
     return datetime.fromisoformat(moment.isoformat())
+
+
+def _unreadable(text: str) -> TimeError:
+    return TimeError(
+        f"{text[:60]!r} is not a time that can be read.",
+        "Write it like 2026-11-26T09:30 (London) or 2026-11-26T09:30:00Z.",
+    )

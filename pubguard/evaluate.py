@@ -153,7 +153,9 @@ def conclude(attempt: Attempt, facts: Facts, panel: Panel, answers: Sequence[Ans
     if outcome is _WARN:
         outcome = _ALLOW
     allowed = outcome is _ALLOW
-    gap_us = None if slot is None else microseconds((effective_at or at) - slot)
+    # As `attempt.public_at`, without its look-up: a past effective time means at once.
+    public = at if effective_at is None or effective_at < at else effective_at
+    gap_us = None if slot is None else microseconds(public - slot)
     return Decision(
         decision=outcome,
         action=attempt.action,

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from pubguard.clock import london
 from pubguard.config import Nation
+from pubguard.decoding import reader
 from pubguard.errors import ConfigError
 from pubguard.model import Attempt, Effect, Finding, Record, State, block, warn
 
@@ -148,6 +149,9 @@ class _Division(Struct, frozen=True):
     events: tuple[_Event, ...]
 
 
+_divisions = reader(dict[str, _Division])
+
+
 @lru_cache(maxsize=1)
 def _read(path: str, _changed: int) -> Data:
     from hashlib import sha256
@@ -155,7 +159,7 @@ def _read(path: str, _changed: int) -> Data:
     with open(path, "rb") as file:
         body = file.read()
         dated = dt.datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, dt.UTC).date()
-    found = msgspec.json.decode(body, type=dict[str, _Division])
+    found = _divisions(body)
     days = {name: {e.date: e.title for e in each.events} for name, each in found.items()}
     # A list that is missing must not read as a year without holidays.
     if missing := set(DIVISIONS.values()) - {name for name, each in days.items() if each}:

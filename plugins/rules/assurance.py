@@ -40,7 +40,7 @@ class Typed(Struct, frozen=True):
         when = f" (announced for {say(slot)})" if slot else ""
         return confirm(
             f"To {attempt.action} {attempt.release}{when} needs a typed confirmation.",
-            "Read the question and type what it asks for.",
+            "Once nothing else stands in the way, read the question and type what it asks for.",
         )
 
 
@@ -75,8 +75,9 @@ class Asserted(Struct, frozen=True):
         remedy = (
             "Approve in the publishing system, through a token or session of one's own."
             if refused
-            else "For proof of who acted, ask through a token or a session."
+            else "For proof of who acted, ask from a system in which people sign in."
         )
         return say_so(
-            f"Nothing but the caller's word says that this is {attempt.actor.id}.", remedy
+            f"Nobody has checked that this is really {attempt.actor.id}: the id was only typed in.",
+            remedy,
         )

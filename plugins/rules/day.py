@@ -30,7 +30,7 @@ class Weekend(Struct, frozen=True):
     why: ClassVar[str] = (
         "Statistics come out on weekdays. A slot on a weekend is nearly always a wrong date."
     )
-    fix: ClassVar[str] = "Move the release to a weekday: pubguard calendar move, then agree."
+    fix: ClassVar[str] = "Have the date changed to a weekday in its calendar, and agreed."
     duty: ClassVar[str | None] = "time"
     actions: ClassVar[frozenset[Action]] = TIMED
     before: ClassVar[str] = "block"
@@ -44,7 +44,7 @@ class Weekend(Struct, frozen=True):
         say_so = block if attempt.at < slot else warn
         return say_so(
             f"The announced date is at the weekend: {say(slot)}.",
-            f"Move it to a weekday: pubguard calendar move {attempt.release}.",
+            "Have the date changed to a weekday in its calendar, and agreed.",
         )
 
 

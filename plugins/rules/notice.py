@@ -25,7 +25,8 @@ class Proposal(Struct, frozen=True):
         "agreed one is still shown."
     )
     fix: ClassVar[str] = (
-        "A second person agrees the change, or keeps the agreed date: pubguard calendar agree."
+        "A second person agrees the change, or keeps the agreed date. A calendar that says the "
+        "agreed date again, and is imported again, takes its proposal back."
     )
     duty: ClassVar[str | None] = "change"
     actions: ClassVar[frozenset[Action]] = EVERY
@@ -34,6 +35,7 @@ class Proposal(Struct, frozen=True):
 
     def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
         """Block while a proposal is open."""
+        del attempt
         proposed = facts.record.proposed if facts.record else None
         if proposed is None:
             return CLEAR
@@ -42,8 +44,8 @@ class Proposal(Struct, frozen=True):
         stands = f" The agreed date is still {say(slot)}." if slot else ""
         return block(
             f"A change {to} is proposed and not agreed.{stands}",
-            f"A second person settles it: pubguard calendar agree {attempt.release}, with --keep "
-            "to stay with the agreed date.",
+            "A second person has to agree it. To stay with the agreed date, put the calendar right "
+            "that proposes the change, and import it again.",
         )
 
 
@@ -58,7 +60,7 @@ class Notice(Struct, frozen=True):
         "or brought forward to within 24 hours needs a second person."
     )
     fix: ClassVar[str] = (
-        "Record the reason with the announcement; have a near date agreed: pubguard calendar agree."
+        "Record the reason with the announcement; a near date needs a second person's word."
     )
     duty: ClassVar[str | None] = "announce"
     actions: ClassVar[frozenset[Action]] = EVERY
@@ -74,7 +76,7 @@ class Notice(Struct, frozen=True):
             say_no = block if attempt.at < slot else warn
             return say_no(
                 f"The date, {say(slot)}, is a new entry that no second person has agreed.",
-                f"Have it agreed: pubguard calendar agree {attempt.release}.",
+                "Ask a second person to agree it: the lead official, or somebody with their word.",
             )
         notice = slot - record.announced_at
         if (

@@ -47,10 +47,10 @@ class Early(Struct, frozen=True):
         slot, at = facts.slot, attempt.at
         if slot is None or at >= slot:
             return CLEAR
-        public = attempt.effective_at or at
+        public = attempt.public_at
         if public >= slot:
             return CLEAR
-        when = "at once" if attempt.effective_at is None else f"on {say(public)}"
+        when = "at once" if public == at else f"on {say(public)}"
         announced = say(slot)
         return block(
             f"{attempt.release} would be public {when}, "

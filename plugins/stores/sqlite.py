@@ -36,6 +36,11 @@ class SqliteStore(Struct, frozen=True, eq=False, dict=True):
     folder: str = "."
     checkpoint_pages: int = 1000
 
+    def __post_init__(self) -> None:
+        """Refuse a path that no file can have."""
+        if not self.path or "\0" in self.path:
+            raise ValueError("path must name a file")
+
     @cached_property
     def file(self) -> str:
         """Where the file is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubguard.calendar.planning import in_time
 from pubguard.calendar.vetting import faults
@@ -22,7 +22,7 @@ SOURCE = "announced by hand"
 
 
 class Announcement(Struct, frozen=True, kw_only=True):
-    """A new entry: with `release_at` it is confirmed, with `provisional` words it is not.
+    """An entry: with `release_at` it is confirmed, with `provisional` words it is not.
 
     `reason` is kept beside the log, where it can be erased.
     """
@@ -37,7 +37,7 @@ class Announcement(Struct, frozen=True, kw_only=True):
 
 
 class Announced(Struct, frozen=True):
-    """The new entry as it now stands, and what people should know about it."""
+    """The entry as it now stands, and what people should know about it."""
 
     record: Record
     notes: tuple[str, ...]
@@ -52,7 +52,7 @@ class Announcer:
         self._clock = clock
 
     def announce(self, wanted: Announcement) -> Announced:
-        """Put a new release into the calendar.
+        """Put a new release into the calendar, or give a provisional one its date.
 
         24 hours or more ahead it takes effect at once, unless [people] lists
         anybody: then a second person agrees to it first.
@@ -74,8 +74,8 @@ class Announcer:
         agreed = not (near or (firm and bool(self._people.roles)))
         stream = release_stream(release.id)
         snapshot = self._journal.read(stream)
-        if row := snapshot.rows.get(stream):
-            raise _known(read_record(row.body))
+        known = read_record(row.body) if (row := snapshot.rows.get(stream)) else None
+        release = _dated(known, release) if known else release
         event = Event(
             at=now,
             data=ReleaseAnnounced(release=release, source=SOURCE, agreed=agreed),
@@ -91,7 +91,8 @@ class Announcer:
             if row := self._journal.read(stream).rows.get(stream):
                 raise _known(read_record(row.body)) from error
             raise
-        record = Record(release=release, source=SOURCE, announced_at=now, agreed=agreed)
+        source = known.source if known else SOURCE
+        record = Record(release=release, source=source, announced_at=now, agreed=agreed)
         return Announced(record, tuple(_notes(record, near=near, actor=wanted.actor)))
 
 
@@ -111,6 +112,23 @@ def _release(wanted: Announcement) -> Release:
     return release
 
 
+def _dated(known: Record, wanted: Release) -> Release:
+    """The known release with the date that it lacked, and all else that its calendar says.
+
+    Raises:
+        Refused: it has a date already, or is given none.
+    """
+    if known.release.state is not State.PROVISIONAL or wanted.release_at is None:
+        raise _known(known)
+    return structs.replace(
+        known.release,
+        title=wanted.title,
+        state=wanted.state,
+        release_at=wanted.release_at,
+        provisional=None,
+    )
+
+
 def _known(record: Record) -> Refused:
     release = record.release
     when = say_date(release.release_at) if release.release_at else release.provisional or "no date"
@@ -128,5 +146,5 @@ def _notes(record: Record, *, near: bool, actor: Actor) -> list[str]:
     elif not record.agreed:
         notes.append("PG105 blocks until a second person agrees, because [people] lists people.")
     if actor.asserted:
-        notes.append(f"PG305: nothing but its word says that this is {actor.id}.")
+        notes.append(f"PG305: nobody has checked that this is really {actor.id}.")
     return notes

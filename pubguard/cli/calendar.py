@@ -69,7 +69,10 @@ def announce(
     roles: tuple[str, ...],
     reason: str | None,
 ) -> None:
-    """Put RELEASE, which no calendar names yet, into the calendar."""
+    """Put RELEASE into the calendar, or give a provisional one its date.
+
+    24 hours or more ahead it takes effect at once, unless [people] lists anybody.
+    """
     from pubguard.calendar.announcing import Announcement
     from pubguard.cli.calendar_text import item_text
 

@@ -28,7 +28,7 @@ LONGEST = 15.0
 pubguard check approve cpi-october-2026 --actor a.jones --role approver --author b.shah \\
     --effective-at 2026-11-18T09:30"""
 )
-@click.argument("action", type=ACTIONS)
+@click.argument("action", type=ACTIONS, metavar="ACTION")
 @click.argument("release")
 @click.option("--actor", required=True, metavar="ID", help="Who wants to do it.")
 @click.option("--role", "roles", multiple=True, type=ROLES, help="A role they have; repeatable.")
@@ -65,6 +65,9 @@ def check(
 ) -> None:
     """Ask whether ACTION on RELEASE may go ahead now.
 
+    ACTION is approve, schedule, publish, revise, upload, share, promote or withdraw.
+    A time without an offset is London's; a past --effective-at means at once.
+
     Exit codes: 0 yes, 1 no, 2 the call is wrong, 3 a typed confirmation is needed,
     4 could not decide, 5 a rehearsal would be allowed. Anything but 0 is a no.
     """
@@ -72,8 +75,8 @@ def check(
         action=Action(action),
         release=check_id(release),
         actor=actor_of(actor, roles),
-        at=clock.parse(at) if at else session.workspace.clock.now(),
-        effective_at=clock.parse(effective_at) if effective_at else None,
+        at=clock.parse(at) if at is not None else session.workspace.clock.now(),
+        effective_at=clock.parse(effective_at) if effective_at is not None else None,
         digests=manifest.parse(digests, output),
         output=output,
         authors=tuple(person(author) for author in authors),
@@ -124,7 +127,7 @@ def _confirmed(session: Session, attempt: Attempt, decision: Decision) -> Decisi
     from pubguard.cli.prompt import ask
 
     while decision.challenge and decision.decision is Effect.CONFIRM:
-        session.say(_text(session, decision))
+        session.say(_text(session, unasked(decision)))
         typed = ask(decision.challenge)
         if typed is None:
             return decision
@@ -133,7 +136,7 @@ def _confirmed(session: Session, attempt: Attempt, decision: Decision) -> Decisi
             return asked(session, again(attempt, session))
         session.say(answer.reason)
         if not answer.tries_left:
-            return decision
+            return unasked(decision)
     return decision
 
 
@@ -148,6 +151,13 @@ def asked(session: Session, attempt: Attempt) -> Decision:
         return session.workspace.guard.check(attempt)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def unasked(decision: Decision) -> Decision:
+    """The answer as it reads where the question follows on the next line."""
+    from msgspec import structs
+
+    return structs.replace(decision, challenge=None)
 
 
 def again(attempt: Attempt, session: Session) -> Attempt:

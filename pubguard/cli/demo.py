@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shlex
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from pubguard.cli.frame import Session, command
 from pubguard.errors import PubguardError
 
 DIGEST = "sha256:" + "5f" * 32
+_WIDEST = 76
 
 
 class Story(Struct, frozen=True):
@@ -85,7 +86,7 @@ class Stage:
             PubguardError: the exit code is another one than the story's.
         """
         when = clock.say(self.clock.now())
-        line = f"$ pubguard {shlex.join(arguments)}"
+        line = "\n".join(_typed(arguments))
         self._session.emit(None, lambda: terminal.style(f"\n[{when}]", "grey") + f"\n{line}")
         where = () if arguments[0] == "init" else ("--config", str(self.folder))
         code = cli.main([*arguments, *where, "--no-input"], self.clock)
@@ -175,6 +176,17 @@ def _the_record(stage: Stage) -> None:
     stage.tell("Afterwards: what happened, and that the record of it was not changed.")
     stage.run("log", "show", "--release", STORIES[0].id, expect=0)
     stage.run("log", "verify", "--replay", expect=0)
+
+
+def _typed(arguments: Sequence[str]) -> Iterator[str]:
+    """The command as somebody would type it, in lines that fit a terminal."""
+    line = "$ pubguard"
+    for word in map(shlex.quote, arguments):
+        if len(line) + len(word) > _WIDEST:
+            yield f"{line} \\"
+            line = "   "
+        line = f"{line} {word}"
+    yield line
 
 
 def _approve(story: Story) -> Iterator[str]:

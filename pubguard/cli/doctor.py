@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 
 from pubguard.cli.frame import Session, command
@@ -9,6 +10,8 @@ from pubguard.cli.terminal import plain
 from pubguard.doctor import examine
 from pubguard.doctor.diagnosis import Diagnosis, Health
 
+_INDENT = 20
+_WIDEST = 100
 COLOURS = {Health.OK: "green", Health.ADVICE: "yellow", Health.WRONG: "red"}
 
 
@@ -26,9 +29,18 @@ def doctor(session: Session) -> None:
 
 
 def _lines(session: Session, found: Sequence[Diagnosis]) -> Iterator[str]:
+    width = min(shutil.get_terminal_size().columns, _WIDEST) - _INDENT
     for each in found:
-        first, *more = map(plain, each.what.split("\n"))
+        what = [line for part in each.what.split("\n") for line in _wrapped(part, width)]
+        first, *more = (*what, *_wrapped(each.why, width))
         yield f"{session.style(f'{each.state:<7}', COLOURS[each.state])} {each.code:<11} {first}"
-        yield from (f"{'':20}{line}" for line in (*more, plain(each.why)) if line)
-        if each.fix:
-            yield f"{'':20}-> {plain(each.fix)}"
+        yield from (f"{'':{_INDENT}}{line}" for line in more)
+        if each.fix:  # on one line, because it may hold a command to copy
+            yield f"{'':{_INDENT}}-> {plain(each.fix)}"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of that width; a path is never broken."""
+    from textwrap import wrap
+
+    return wrap(plain(text), max(width, 20), break_long_words=False, break_on_hyphens=False)

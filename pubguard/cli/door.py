@@ -26,8 +26,7 @@ def report(error: BaseException, arguments: Sequence[str]) -> int:
     try:
         if _wants_json(arguments):
             parts = {"code": code, "message": message, "remedy": remedy}
-            whole = {name: _encodable(text) for name, text in parts.items()}
-            terminal.write(sys.stdout, terminal.as_json({"error": whole}))
+            terminal.write(sys.stdout, terminal.as_json({"error": parts}))
         else:
             first = "" if code in ("help", "interrupted") else terminal.style("Error: ", "red")
             terminal.write(sys.stderr, first + message + (f"\n{remedy}" if remedy else ""))
@@ -60,10 +59,6 @@ def _wants_json(arguments: Sequence[str]) -> bool:
     if "--" in before:
         before = before[: before.index("--")]
     return "--json" in before
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _reader_gone() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cached_property, update_wrapper
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -61,8 +62,9 @@ class Session:
             terminal.write(sys.stdout, terminal.as_json(item) if self.json else text(item))
 
     def say(self, text: str) -> None:
-        """Tell a person something, on stderr."""
-        terminal.write(sys.stderr, text)
+        """Tell a person something, on stderr; what nobody can hear changes no answer."""
+        with suppress(OSError):
+            terminal.write(sys.stderr, text)
 
     def style(self, text: str, colour: str) -> str:
         """The text in a colour (bold, red, green, yellow, blue, grey) where that is wanted."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import click
@@ -18,6 +20,9 @@ from pubguard.log.eventlog import EventLog
 
 _DETAILS = 4
 _WIDEST = 60
+# Where the log stood and which door asked: for replay, not for readers.
+_UNSAID = frozenset({"position", "door"})
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
 @command(
@@ -95,5 +100,15 @@ def _line(entry: Entry, sealed: dict[str, str | None]) -> str:
 def _plain(entry: Entry) -> Iterator[tuple[str, str]]:
     """The first few fields of the data that fit on a line."""
     data: dict[str, Any] = msgspec.json.decode(entry.data)
-    fit = [(name, str(value)) for name, value in data.items() if isinstance(value, str | int)]
+    said = ((name, value) for name, value in data.items() if name not in _UNSAID)
+    fit = [(name, _word(value)) for name, value in said if isinstance(value, str | int)]
     yield from [each for each in fit if len(each[1]) <= _WIDEST][:_DETAILS]
+
+
+def _word(value: str | int) -> str:
+    """A value for people: London times, and yes or no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return f"{london(datetime.fromisoformat(value)):%d %b %Y %H:%M:%S}"
+    return str(value)

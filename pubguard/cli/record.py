@@ -20,7 +20,7 @@ OUTCOMES = click.Choice(["approved", "published", "failed", "withdrawn", "correc
 pubguard record approved cpi-october-2026 --actor a.jones --author b.shah \\
     --digest sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"""
 )
-@click.argument("outcome", type=OUTCOMES)
+@click.argument("outcome", type=OUTCOMES, metavar="OUTCOME")
 @click.argument("release")
 @click.option("--actor", required=True, metavar="ID", help="Whose word it is.")
 @click.option("--role", "roles", multiple=True, type=ROLES, help="A role they have; repeatable.")
@@ -49,7 +49,7 @@ def record(
     note: str,
     request_id: str | None,
 ) -> None:
-    """Record that RELEASE was approved, published, failed, withdrawn or corrected.
+    """Record OUTCOME: RELEASE was approved, published, failed, withdrawn or corrected.
 
     Never refused. An approval counts only when an allowed `check approve` of the
     same person and digests stands behind it; otherwise it is kept as a claim and
@@ -62,7 +62,7 @@ def record(
         authors=tuple(person(author) for author in authors),
         digests=manifest.parse(digests, output),
         output=output,
-        happened_at=clock.parse(happened_at) if happened_at else None,
+        happened_at=clock.parse(happened_at) if happened_at is not None else None,
         permit=resolve(permit),
         request_id=request_id,
         url=url,

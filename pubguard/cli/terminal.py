@@ -68,5 +68,19 @@ def coloured(stream: TextIO) -> bool:
 
 def as_json(document: Any) -> str:
     """The document on one line of JSON, harmless characters as they are, others escaped."""
-    text = msgspec.json.encode(document).decode()
-    return text.translate(_ESCAPED)
+    try:
+        text = msgspec.json.encode(document)
+    except UnicodeEncodeError:  # a path may hold bytes that are no text
+        text = msgspec.json.encode(_encodable(msgspec.to_builtins(document)))
+    return text.decode().translate(_ESCAPED)
+
+
+def _encodable(value: Any) -> Any:
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_encodable(name): _encodable(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_encodable(inner) for inner in value]
+    return value

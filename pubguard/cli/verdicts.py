@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 
@@ -22,11 +23,13 @@ _WORDS = {
 }
 _COLOURS = {Effect.WARN: "yellow", Effect.CONFIRM: "yellow"}
 _WIDEST = 100
+# Not a blank to textwrap, so no line breaks there.
+_GLUE = "\xa0"
 
 
 def as_text(decision: Decision, title: str | None, style: Style) -> str:
     """The whole answer, wrapped to the terminal."""
-    width = min(shutil.get_terminal_size((88, 24)).columns, _WIDEST)
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
     return "\n".join(_lines(decision, title, style, max(width, 40)))
 
 
@@ -36,14 +39,14 @@ def _lines(decision: Decision, title: str | None, style: Style, width: int) -> I
     yield f"{style(word, colour)}  {decision.action} {plain(decision.release)}{would}"
     if title:
         yield f"  {plain(title)}"
-    yield ""
-    yield from (f"  {name:<11}{value}" for name, value in _when(decision))
+    when = [f"  {name:<11}{value}" for name, value in _when(decision)]
+    yield from ("", *when) if when else ()
     if decision.verdicts:
         yield ""
     for verdict in decision.verdicts:
         yield from _verdict(verdict, style, width)
     yield ""
-    yield _foot(decision)
+    yield from _foot(decision)
 
 
 def _when(decision: Decision) -> Iterator[tuple[str, str]]:
@@ -55,7 +58,7 @@ def _when(decision: Decision) -> Iterator[tuple[str, str]]:
     if decision.next_allowed_at and decision.next_allowed_at != public:
         yield "Opens", say(decision.next_allowed_at)
     if decision.armed:
-        yield "Armed", "yes: it goes out at its slot by itself"
+        yield "Armed", "yes: approved and confirmed for its announced time"
 
 
 def _verdict(verdict: Verdict, style: Style, width: int) -> Iterator[str]:
@@ -73,16 +76,20 @@ def _verdict(verdict: Verdict, style: Style, width: int) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of that width; a number stays with its unit."""
+    import re
     from textwrap import wrap
 
-    return wrap(text, max(width, 20)) or [""]
+    glued = re.sub(r"(\d) (?=(?:days?|h|min|s)\b)", f"\\1{_GLUE}", text)
+    return [line.replace(_GLUE, " ") for line in wrap(glued, max(width, 20))] or [""]
 
 
-def _foot(decision: Decision) -> str:
-    where = f"Recorded as entry {decision.event.index}." if decision.event else "NOT RECORDED."
-    if decision.challenge:
-        return (
-            f"{where} Challenge {decision.challenge.id}, open until "
-            f"{say(decision.challenge.expires_at)}."
+def _foot(decision: Decision) -> Iterator[str]:
+    challenge = decision.challenge
+    if challenge:
+        yield f"To go ahead, answer by {say(challenge.expires_at)}, then check again:"
+        yield (
+            f"  pubguard confirm {challenge.id} --actor {shlex.quote(decision.actor)} \\\n"
+            f'    --typed "{challenge.type_this}"'
         )
-    return where
+    yield f"Recorded as entry {decision.event.index}." if decision.event else "NOT RECORDED."

@@ -14,8 +14,8 @@ from pubguard import events as ev
 from pubguard.clock import Clock
 from pubguard.deadline import evaluate_within
 from pubguard.decision import Challenge, Decision, EntryRef, Verdict
-from pubguard.errors import LogConflict, LogError
-from pubguard.evaluate import RuleBook
+from pubguard.errors import LogConflict, LogError, UsageError
+from pubguard.evaluate import GUARD, INCOMPLETE, RuleBook
 from pubguard.guard import account
 from pubguard.guard.gather import Gathered, Gatherer
 from pubguard.guard.spool import Spool
@@ -26,6 +26,8 @@ BUDGET = 2.0
 """Seconds in which a decision is stored, or nobody gets permission (law 3)."""
 ATTEMPTS = 3
 """How often to gather and decide again when something moved in between (law 13)."""
+UNKNOWN = "PG101"
+"""The code of a release that no calendar names."""
 
 
 class Guard:
@@ -54,6 +56,11 @@ class Guard:
             return self._check(attempt)
         except LogError as error:
             return self._withdraw_unrecorded(attempt, error)
+        except UsageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - law 14: not even for a fault of our own
+            what = f"pubguard failed in itself: {type(error).__name__}."
+            return self._withdraw_unrecorded(attempt, LogError(what))
 
     def _check(self, attempt: Attempt) -> Decision:
         start = monotonic()
@@ -98,8 +105,8 @@ class Guard:
         gathered = self._gatherer.gather(attempt)
         decision = evaluate_within(attempt, gathered.facts, self._rules)
         moved = Verdict(
-            rule="guard",
-            code="PG001",
+            rule=GUARD,
+            code=INCOMPLETE,
             effect=Effect.ERROR,
             practice=None,
             reason="What the decision rests on changed three times while it was being made.",
@@ -120,6 +127,21 @@ class Guard:
     def _withdraw_unrecorded(self, attempt: Attempt, error: LogError) -> Decision:
         facts: Facts = self._gatherer.blind(attempt)
         decision = evaluate_within(attempt, facts, self._rules)
+        decision = structs.replace(decision, verdicts=_unknown(decision.verdicts, error))
         event = account.decided(attempt, facts, decision, self._clock.now())
         self._spool.keep(event, error)
         return decision
+
+
+def _unknown(verdicts: Sequence[Verdict], error: LogError) -> tuple[Verdict, ...]:
+    """The verdicts where the log was no help: what it would say is unknown, not a no (law 9)."""
+    blind = Verdict(
+        rule=GUARD,
+        code=INCOMPLETE,
+        effect=Effect.WARN,
+        practice=None,
+        reason="The event log could not be used, so nothing is known of this release here: "
+        f"{error.message}",
+        remedy=error.remedy,
+    )
+    return (blind, *(verdict for verdict in verdicts if verdict.code != UNKNOWN))

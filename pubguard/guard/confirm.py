@@ -19,6 +19,7 @@ from pubguard.protocols import Snapshot
 
 ATTEMPTS = 5
 """How often to read again when another answer came in between."""
+_OVER = {"used": "was used already", "ended": "has ended", "answered": "was answered already"}
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -67,7 +68,7 @@ class Confirmer:
 
     def _find(self, challenge: str) -> tuple[Snapshot, str, ledger.Confirmation]:
         pointer = ledger.challenge_stream(challenge)
-        row = self._journal.read(pointer).rows.get(pointer)
+        row = self._journal.read(pointer).rows.get(pointer) if challenge.isascii() else None
         if row is None:
             raise Refused(
                 "There is no such challenge.", "Run the check again; it gives a new challenge."
@@ -95,10 +96,9 @@ class Confirmer:
             )
         if not self._people.knows(actor.id):
             raise Refused(f"{actor.id} is not listed in [people].", "Ask for the id to be listed.")
-        if state.status in ("used", "ended", "answered"):
-            over = {"used": "used already", "ended": "ended", "answered": "answered already"}
+        if state.status in _OVER:
             raise Refused(
-                f"This challenge was {over[state.status]}.",
+                f"This challenge {_OVER[state.status]}.",
                 "Run the check again."
                 if state.status == "answered"
                 else "Run the check again; it gives a new challenge.",

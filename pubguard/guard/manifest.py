@@ -8,6 +8,7 @@ from hashlib import sha256
 import msgspec
 
 from pubguard.errors import UsageError
+from pubguard.ids import check_id
 from pubguard.model import WHOLE
 
 _HEX = frozenset("0123456789abcdefABCDEF")
@@ -20,8 +21,11 @@ def parse(digests: Iterable[str], output: str | None = None) -> dict[str, str]:
 
     Raises:
         UsageError: not a SHA-256 digest, or two for the same output.
+        IdError: an output's name that is no id.
     """
     manifest: dict[str, str] = {}
+    if output is not None:
+        check_id(output)
     for text in digests:
         name, found, digest = text.rpartition("=")
         name = name if found else output or WHOLE
@@ -30,6 +34,8 @@ def parse(digests: Iterable[str], output: str | None = None) -> dict[str, str]:
                 f"{text[:100]!r} is not a digest.",
                 "Write it as sha256: and 64 hex digits, with OUTPUT= before it for one output.",
             )
+        if name != WHOLE:
+            check_id(name)
         if manifest.setdefault(name, digest.lower()) != digest.lower():
             raise UsageError(
                 f"Two different digests were given for {name or 'the whole release'}.",

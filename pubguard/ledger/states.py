@@ -1,12 +1,13 @@
 """The states that the ledger keeps, one struct per stream, and the streams' names."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from pubguard.decoding import reader
+from pubguard.errors import LogCorrupt
 from pubguard.model import Instant, Record
 
 CONFIG = "config"
@@ -75,12 +76,19 @@ def source_stream(name: str) -> str:
 
 
 def _reader(kind: type[S]) -> Callable[[bytes], S]:
-    """Reads that kind of state; its decoder is made at first use, a check needs only a few."""
+    """Reads that kind of state; a check needs only a few."""
+    decode = reader(kind)
 
     def read(body: bytes) -> S:
-        return decoder().decode(body)
+        try:
+            return decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise LogCorrupt(
+                f"A state that the event log keeps cannot be read: {error}.",
+                "Run `pubguard log verify` to see what is damaged. Where only states are, "
+                "`pubguard log rebuild` makes them again from the entries.",
+            ) from error
 
-    decoder = cache(lambda: msgspec.json.Decoder(kind))
     return read
 
 

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from pubguard.clock import stamp
+from pubguard.decoding import reader
 from pubguard.errors import LogCorrupt, UsageError
 from pubguard.events import KINDS, Data, Event
 from pubguard.log.sealed import Sealed, seal
@@ -176,7 +177,7 @@ def _readable(decoder: Callable[[bytes], E], body: bytes) -> E:
 
 @cache
 def _data(kind: str) -> Callable[[Raw], Data]:
-    return msgspec.json.Decoder(KINDS[kind]).decode
+    return reader(KINDS[kind])
 
 
 def _suspect(data: bytes) -> bool:

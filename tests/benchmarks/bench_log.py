@@ -105,7 +105,7 @@ def row(name: str, figures: list[float], controls: list[float], least: str) -> s
 def main() -> None:
     """Print the table."""
     appends: dict[str, list[float]] = {"bare": [], "one": [], "crowd": [], "loop": [], "verify": []}
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as name:
         folder = Path(name)
         store = SqliteStore(path="bench.db", folder=name)
         store.create()

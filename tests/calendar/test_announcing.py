@@ -117,3 +117,44 @@ def test_a_wrong_call_is_exit_2_and_changes_nothing(office, release, more, at, w
 def test_nobody_knows_who_it_was_but_by_their_word(office):
     """An asserted identity is said aloud (PG305)."""
     assert "PG305" in announce(office, json=False).err
+
+
+def test_a_provisional_release_gets_its_date(office):
+    """A day or more ahead it takes effect at once, and the words for the date are gone."""
+    announce(office, "--provisional", "January 2027", at=None)
+    item = announce(office)
+    assert (item["state"], item["release_at"]) == ("confirmed", "2026-11-26T09:30:00Z")
+    assert item["provisional"] is None
+    assert office.record().agreed
+    assert item == office.show()
+    assert "already in the calendar" in announce(office, code=1)["error"]["message"]
+
+
+def test_a_near_date_for_a_provisional_release_waits_for_a_second_person(office):
+    """Under 24 hours ahead it is shown, and PG105 blocks."""
+    announce(office, "--provisional", "soon", at=None)
+    assert "PG105 blocks" in announce(office, at="2026-11-21T09:59:59", json=False).err
+    assert not office.record().agreed
+
+
+def test_a_listed_person_s_date_for_a_provisional_release_waits_too(make_office):
+    """Where people are listed nobody fixes a date alone."""
+    office = make_office(PEOPLE)
+    announce(office, "--provisional", "January 2027", at=None)
+    announce(office)
+    assert not office.record().agreed
+
+
+def test_a_date_by_hand_keeps_what_the_calendar_said(office, tmp_path):
+    """Outputs, series and source of an imported provisional release stay."""
+    file = tmp_path / "a.toml"
+    file.write_text(
+        '[[release]]\nid = "prices"\ntitle = "P"\nstate = "provisional"\nseries = "cpi"\n'
+        'provisional = "January 2027"\n[[release.output]]\nid = "bulletin"\n'
+    )
+    office.ask("calendar", "import", str(file), code=0)
+    source = office.show()["source"]
+    item = announce(office)
+    assert (item["title"], item["source"]) == ("Prices", source)
+    assert [output["id"] for output in item["outputs"]] == ["bulletin"]
+    assert office.record().release.series == "cpi"

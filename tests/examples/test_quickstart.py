@@ -84,3 +84,28 @@ def test_links_between_pages_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text()
     links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
     assert not [link for link in links if not (ROOT / link.split("#")[0]).exists()]
+
+
+def _blocked(text: str) -> list[str]:
+    """The first refusal in the text, without what it says of this machine's own clock."""
+    refusal = text[text.index("BLOCKED") :].split("\nRecorded as entry")[0]
+    kept, ours = [], True
+    for line in refusal.splitlines():
+        if re.match(r"  (block|confirm|warn) +PG", line):
+            ours = "PG207" not in line
+        if ours or not line.startswith("  "):
+            kept.append(line.rstrip())
+    return [line for line in kept if line]
+
+
+def test_the_readme_shows_what_a_publisher_really_sees() -> None:
+    """The blocked approval in the README is the demonstration's, word for word, 80 columns wide."""
+    done = subprocess.run(
+        [BIN / "pubguard", "demo"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        env=_environment(COLUMNS="80"),
+    )
+    assert _blocked((ROOT / "README.md").read_text()) == _blocked(done.stdout)

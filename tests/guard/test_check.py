@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import pytest
 
 from tests.guard.conftest import OTHER, PAGE, RELEASE, SLOT, Office
@@ -233,3 +236,52 @@ def test_a_weekend_is_blocked_and_a_bank_holiday_is_warned_about(empty: Office) 
         *saturday, "--effective-at", "2026-12-28T09:30", release="boxing-day-observed"
     )
     assert result.codes["PG204"] == "warn"
+
+
+def test_an_effective_time_that_is_past_means_now(office: Office) -> None:
+    """The gap is how early or late it would really be public, and the words agree with it."""
+    office.clock.set("2026-11-24T14:05")
+    early = office.approve(slot="2020-01-01T09:30").doc
+    assert early["gap"] == "1 day 19 h 25 min early"
+    reason = next(v["reason"] for v in early["verdicts"] if v["code"] == "PG201")
+    assert "at once, 1 day 19 h 25 min early" in reason
+    office.clock.set("2026-11-26T12:00")
+    late = office.approve(slot=SLOT).doc
+    assert (late["gap"], late["gap_us"]) == ("2 h 30 min late", 9_000_000_000)
+
+
+@pytest.mark.parametrize("option", ["--effective-at", "--at"])
+def test_an_empty_time_is_no_time(office: Office, option: str) -> None:
+    """A caller whose variable was empty hears of it, and is not taken to mean "at once"."""
+    result = office.check("approve", "--actor", "a.jones", option, "")
+    assert (result.code, result.doc["error"]["code"]) == (2, "time")
+
+
+def test_the_question_without_a_terminal_says_how_to_answer_it(office: Office) -> None:
+    """The command to answer with is printed as it can be copied, and answers."""
+    arguments = (
+        *("check", "approve", RELEASE, "--actor", "a jones", "--role", "approver"),
+        *("--effective-at", SLOT, "--digest", PAGE),
+    )
+    asked = office.run(*arguments, as_json=False)
+    assert asked.code == 3
+    command = asked.out[asked.out.index("pubguard confirm") :].split("\nRecorded")[0]
+    assert office.run(*shlex.split(command.replace("\\\n", ""))[1:]).code == 0
+    assert office.run(*arguments).code == 0
+
+
+def test_the_answer_fits_80_columns(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line of a refusal or a question is wider, and no number parts from its unit."""
+    monkeypatch.setenv("COLUMNS", "80")
+    arguments = ("check", "approve", RELEASE, "--actor", "a.jones", "--role", "approver")
+    for more in ((), ("--effective-at", SLOT)):
+        lines = office.run(*arguments, *more, as_json=False).out.splitlines()
+        assert max(map(len, lines)) <= 80
+        assert not [line for line in lines if re.match(r"\s+(days?|h|min|s)\b", line)]
+
+
+def test_a_missing_action_is_called_by_its_name(office: Office) -> None:
+    """The message for a wrong call speaks of ACTION and lists what it can be."""
+    error = office.run("check").doc["error"]
+    assert "Missing argument 'ACTION'" in error["message"]
+    assert "withdraw" in error["message"]

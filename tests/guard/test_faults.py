@@ -68,7 +68,10 @@ def test_a_log_that_cannot_be_used_is_a_no_with_a_remedy(office: Office, damage)
     assert result.code == 4
     assert result.doc["error"]["remedy"]
     assert "Traceback" not in result.err
-    assert office.check("withdraw", "--actor", "it.desk").code == 0
+    taken_down = office.check("withdraw", "--actor", "it.desk")
+    assert taken_down.code == 0
+    assert "nothing is known of this release" in taken_down.doc["verdicts"][0]["reason"]
+    assert "PG101" not in taken_down.codes  # that no calendar names it would be a guess (law 9)
 
 
 @pytest.mark.parametrize("text", ["2026-03-29T01:30", "2026-10-25T01:30", "2026-11-26", "soon"])

@@ -10,7 +10,7 @@ import pytest
 from tests.house.tree import all_modules, imports
 
 FLOORS = (
-    {"errors", "clock", "model", "decision", "events", "ids", "people", "practice"},
+    {"errors", "clock", "model", "decision", "events", "ids", "people", "practice", "decoding"},
     {"protocols", "hookspecs"},
     {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log"},
     {"journal", "deadline"},

@@ -44,6 +44,17 @@ def sql(place, statement):
     tool.close()
 
 
+def test_times_within_an_entry_are_london_s_too(place, run):
+    """Nobody compares a London time in one column with a UTC time in the next."""
+    asked = ("announce", "prices", "--title", "P", "--release-at", "2037-07-15T09:30")
+    call("calendar", *asked, "--actor", "c.lee", config=place)
+    check = ("approve", "prices", "--actor", "a.jones", "--role", "approver")
+    call("check", *check, "--effective-at", "2037-07-15T09:30", config=place)
+    shown = run("show", "--release", "prices").out
+    assert "effective_at 15 Jul 2037 09:30:00" in shown
+    assert "08:30:00Z" not in shown
+
+
 def test_show_is_one_line_per_entry_with_london_times(run):
     """People get index, London time, kind, release, actor, and sealed values that are held."""
     shown = run("show")
