@@ -126,8 +126,8 @@ def resolve(text: str | None) -> str | None:
 def _confirmed(session: Session, attempt: Attempt, decision: Decision) -> Decision:
     from pubguard.cli.prompt import ask
 
+    session.say(_text(session, unasked(decision)))
     while decision.challenge and decision.decision is Effect.CONFIRM:
-        session.say(_text(session, unasked(decision)))
         typed = ask(decision.challenge)
         if typed is None:
             return decision

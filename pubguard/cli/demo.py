@@ -11,9 +11,13 @@ from __future__ import annotations
 import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from pubguard import cli, clock
@@ -52,6 +56,15 @@ STORIES = (
 )
 
 
+class Step(Struct, frozen=True):
+    """One command of the demonstration, and the documents that it printed with --json."""
+
+    at: datetime
+    command: tuple[str, ...]
+    exit_code: int
+    documents: tuple[Any, ...]
+
+
 class StoryClock:
     """A clock that stands where the story puts it."""
 
@@ -70,10 +83,11 @@ class Stage:
         self._session = session
         self.folder = folder
         self.clock = StoryClock()
+        self.steps: list[Step] = []
 
     def tell(self, text: str) -> None:
         """Say what happens next."""
-        self._session.emit(None, lambda: "\n" + terminal.style(text, "bold"))
+        self._print("\n" + terminal.style(text, "bold"))
 
     def at(self, when: datetime) -> None:
         """Put the clock there."""
@@ -87,15 +101,28 @@ class Stage:
         """
         when = clock.say(self.clock.now())
         line = "\n".join(_typed(arguments))
-        self._session.emit(None, lambda: terminal.style(f"\n[{when}]", "grey") + f"\n{line}")
+        self._print(terminal.style(f"\n[{when}]", "grey") + f"\n{line}")
         where = () if arguments[0] == "init" else ("--config", str(self.folder))
-        code = cli.main([*arguments, *where, "--no-input"], self.clock)
-        self._session.emit(None, lambda: terminal.style(f"(exit code {code})", "grey"))
+        code = self._call([*arguments, *where, "--no-input"])
+        self._print(terminal.style(f"(exit code {code})", "grey"))
         if code != expect:
             raise PubguardError(
                 f"The demonstration expected exit code {expect} and got {code}.",
                 "Please report this with the output above.",
             )
+
+    def _call(self, arguments: list[str]) -> int:
+        if not self._session.json:
+            return cli.main(arguments, self.clock)
+        with redirect_stdout(StringIO()) as out:
+            code = cli.main([*arguments, "--json"], self.clock)
+        printed = tuple(map(msgspec.json.decode, out.getvalue().splitlines()))
+        self.steps.append(Step(self.clock.now(), tuple(arguments), code, printed))
+        return code
+
+    def _print(self, text: str) -> None:
+        if not self._session.json:
+            self._session.emit(None, lambda: text)
 
     def challenge(self, actor: str) -> tuple[str, str]:
         """The challenge that is open for somebody, and what it asks for."""
@@ -119,13 +146,14 @@ def demo(session: Session) -> None:
     """Watch two early publications being stopped, and let go at their second.
 
     Works in a temporary folder that is removed again, on the story's own clock.
+    With --json: {"steps": [{"at", "command", "exit_code", "documents"}]}.
     """
-    if session.json:
-        raise PubguardError("The demonstration is for people.", "Run it without --json.")
     with tempfile.TemporaryDirectory(prefix="pubguard-demo-") as folder:
         stage = Stage(session, Path(folder, "office"))
         for part in (_before, _the_click, _the_right_way, _the_morning, _the_record):
             part(stage)
+    if session.json:
+        session.emit({"steps": stage.steps}, str)
 
 
 def _before(stage: Stage) -> None:
@@ -176,6 +204,7 @@ def _the_record(stage: Stage) -> None:
     stage.tell("Afterwards: what happened, and that the record of it was not changed.")
     stage.run("log", "show", "--release", STORIES[0].id, expect=0)
     stage.run("log", "verify", "--replay", expect=0)
+    stage.tell("That was a temporary workspace. Your own: pubguard init --help")
 
 
 def _typed(arguments: Sequence[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -30,8 +31,11 @@ def report(error: BaseException, arguments: Sequence[str]) -> int:
         else:
             first = "" if code in ("help", "interrupted") else terminal.style("Error: ", "red")
             terminal.write(sys.stderr, first + message + (f"\n{remedy}" if remedy else ""))
-    except OSError:
+    except OSError as problem:
         _reader_gone()
+        if not isinstance(problem, BrokenPipeError):
+            with suppress(OSError):
+                terminal.write(sys.stderr, f"Error: {message}\nThe answer cannot be written.")
     return exit_code
 
 

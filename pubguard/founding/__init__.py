@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pubguard import config, keys, ownership, plugins
-from pubguard.errors import ConfigError, Refused, UsageError
+from pubguard.errors import ConfigError, KeyFileError, Refused, UsageError
 from pubguard.founding import template
 
 
@@ -49,7 +49,15 @@ def found(folder: Path, organisation: str, nation: config.Nation) -> Founded:
     with _undone_on_failure() as made:
         _make_folder(folder, made)
         _make_folder(folder / "keys", made)
-        made += keys.create_log_pair(folder / "keys" / "log.pem", keys.origin(organisation))
+        try:
+            made += keys.create_log_pair(folder / "keys" / "log.pem", keys.origin(organisation))
+        except KeyFileError as error:
+            if not os.path.lexists(folder / "keys" / "log.pem"):
+                raise
+            raise Refused(
+                f"Nothing was written, because another init is at work in {folder}.",
+                "Choose another folder, or wait and see what that one made.",
+            ) from error
         made += keys.create_permit_pair(folder / "keys" / "permit.pem")
         _make_store(folder, made)
         _make_config(folder / config.NAME, template.render(organisation, nation.value), made)
@@ -102,8 +110,9 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
     try:
         for parent in (*reversed(folder.parents), folder):
             if not parent.exists():
-                parent.mkdir(mode=0o700)
-                made.append(parent)
+                with suppress(FileExistsError):  # another init was faster
+                    parent.mkdir(mode=0o700)
+                    made.append(parent)
     except OSError as error:
         raise ConfigError(
             f"The folder {folder} cannot be made: {error.strerror}.",

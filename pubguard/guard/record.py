@@ -185,14 +185,19 @@ def _said(said: Statement, *, bypass: bool) -> ev.OutcomeRecorded:
 
 
 def _backed(said: Statement, known: Record, now: datetime) -> bool:
-    """True if an allowed publish, or an arming whose slot had come, covers the statement."""
-    digests = dict(said.digests)
-    if known.release.state is State.CANCELLED:
+    """True if an allowed publish, or an arming whose slot had come, covers the statement.
+
+    What somebody says happened before the slot was early, and what they say will
+    happen has not; both are a bypass.
+    """
+    digests, slot = dict(said.digests), known.release.release_at
+    happened = min(said.happened_at or now, now)
+    if known.release.state is State.CANCELLED or (slot is not None and happened < slot):
         return False
     if any(_within(digests, allowed) for allowed in known.going):
         return True
     armed = known.armed
-    if armed is None or (said.happened_at or now) < armed.slot:
+    if armed is None or happened < armed.slot:
         return False
     return _within(digests, armed.digests)
 

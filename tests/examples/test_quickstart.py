@@ -78,6 +78,23 @@ def test_the_demonstration_runs_to_its_end() -> None:
         assert words in done.stdout
 
 
+def test_the_demonstration_is_one_document_for_programs() -> None:
+    """With --json every step stands in it, with its exit code and what it answered."""
+    done = subprocess.run(
+        [BIN / "pubguard", "demo", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    (line,) = done.stdout.splitlines()
+    steps = json.loads(line)["steps"]
+    checks = [step for step in steps if step["command"][0] == "check"]
+    assert [step["exit_code"] for step in checks] == [1, 1, 3, 0, 3, 0, 1, 0, 1, 0]
+    assert checks[0]["documents"][0]["gap"] == "1 day 19 h 25 min early"
+    assert steps[-1]["documents"][0]["ok"]
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     """Every relative link in a page at the top is a file of the project."""

@@ -123,6 +123,23 @@ def test_a_clock_set_back_by_an_hour_shuts_the_gate_again(office: Office, show: 
     assert office.run("log", "verify", "--replay").code == 0
 
 
+@pytest.mark.parametrize("year", ["1902", "1969", "2038", "2100", "2200"])
+def test_a_clock_in_another_century_opens_nothing_early(
+    office: Office, show: Show, year: str
+) -> None:
+    """Before 1970 or after 2038 the answer is by that clock, the log takes it and verifies."""
+    office.show = show("2026-10-01T10:00")
+    office.announce("2026-11-26T09:30")
+    office.arm("2026-11-26T09:30")
+    result = office.publish(**show(f"{year}-11-26T09:29"))
+    assert (result.code, result.document["decision"]) == (
+        (1, "block") if year < "2026" else (3, "confirm")
+    )
+    office.show = show(f"{year}-11-26T09:30")
+    assert office.run("check", "withdraw", "r", "--actor", "it.desk").code == 0
+    assert office.run("log", "verify", "--replay").code == 0
+
+
 @pytest.fixture(scope="module")
 def armed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, SettableClock]:
     """A workspace in this process with one armed release."""

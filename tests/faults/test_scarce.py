@@ -102,9 +102,7 @@ def test_few_resources_are_never_a_yes(ahead: Office, limit: str) -> None:
     assert ahead.run("log", "verify", "--replay").code == 0
 
 
-@pytest.mark.parametrize(
-    ("mode", "code"), [(0o000, "log-unwritable"), (0o400, "log-unwritable")]
-)
+@pytest.mark.parametrize(("mode", "code"), [(0o000, "log-unwritable"), (0o400, "log-unwritable")])
 def test_a_log_that_may_not_be_read_or_written_is_named(
     ahead: Office, mortal, mode: int, code: str
 ) -> None:

@@ -75,9 +75,7 @@ def test_a_kill_between_appending_and_emptying_appends_nothing_twice(spooled: Of
         ),
     ],
 )
-def test_what_cannot_be_read_is_put_aside_and_harms_nothing(
-    spooled: Office, damage: bytes
-) -> None:
+def test_what_cannot_be_read_is_put_aside_and_harms_nothing(spooled: Office, damage: bytes) -> None:
     """The withdrawals around it are appended, it is kept for a person, and said aloud once."""
     path = spooled.folder / SPOOL
     lines = [line for line in path.read_bytes().splitlines() if line]

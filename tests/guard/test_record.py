@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.guard.conftest import OTHER, PAGE, RELEASE, SLOT, Office
 
 
@@ -89,3 +91,34 @@ def test_a_late_approval_needs_recording_before_it_counts(office: Office) -> Non
     assert (asked.code, asked.codes["PG202"]) == (3, "confirm")
     assert office.answer(asked, "p.ublisher").code == 0
     assert office.check(*publish).code == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "happened_at"),
+    [
+        pytest.param("2026-10-02T10:00", "2026-11-26T09:30", id="a time to come"),
+        pytest.param("2026-11-26T09:31", "2026-11-26T09:00", id="a time before the slot"),
+    ],
+)
+def test_a_claimed_time_does_not_make_a_publication_punctual(
+    office: Office, now: str, happened_at: str
+) -> None:
+    """What has not come yet did not happen, and what happened early was early: both a bypass."""
+    office.arm()
+    office.clock.set(now)
+    office.publish()
+    code, doc = _record(office, "published", "--digest", PAGE, "--happened-at", happened_at)
+    assert (code, doc["bypass"], doc["counts"]) == (0, True, False)
+    assert office.run("calendar", "show", RELEASE).doc["state"] == "confirmed"
+
+
+def test_an_early_time_is_a_bypass_where_the_publish_was_allowed_unarmed(office: Office) -> None:
+    """An allow given at 09:45 does not stand behind what is said to have happened at 09:00."""
+    office.set("require_approval = true", "require_approval = false")
+    office.clock.set("2026-11-26T09:45")
+    publish = ("publish", "--actor", "a.jones", "--role", "publisher", "--digest", PAGE)
+    office.answer(office.check(*publish))
+    assert office.check(*publish).code == 0
+    early = _record(office, "published", "--digest", PAGE, "--happened-at", "2026-11-26T09:00")
+    assert early[1]["bypass"] is True
+    assert _record(office, "published", "--digest", PAGE)[1]["bypass"] is False

@@ -78,6 +78,18 @@ def test_the_prompt_states_the_date_and_takes_it(ahead: Office) -> None:
     assert b"ALLOWED" in terminal.seen
 
 
+def test_a_wrong_answer_is_told_and_asked_again_without_the_whole_story(ahead: Office) -> None:
+    """After a slip only the question comes again; the explanation still stands above it."""
+    terminal = Terminal(ahead, "check", *APPROVE)
+    terminal.until(PROMPT)
+    terminal.type(b"tomorrow\r")
+    terminal.until(PROMPT)
+    assert b"That is not what was asked for" in terminal.seen
+    assert b"CONFIRMATION NEEDED" not in terminal.seen
+    terminal.type(b"15 December 2037\r")
+    assert terminal.exit_code() == 0
+
+
 def test_three_wrong_answers_end_the_prompt_with_3(ahead: Office) -> None:
     """Nothing is approved, and the exit code says that a confirmation is needed."""
     terminal = Terminal(ahead, "check", *APPROVE)
