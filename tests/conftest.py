@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from pubguard import clock
+
+Show = Callable[[str], dict[str, str]]
+CLOCKSHIFT = Path(__file__).parent / "servers" / "clockshift.c"
 STRICT = "PUBGUARD_NOTHING_LEFT_OUT"
 
 
@@ -38,3 +47,27 @@ def pytest_terminal_summary(
             terminalreporter.write_line(f"{count:5}  {reason}")
         if os.environ.get(STRICT) == "1":
             terminalreporter.write_line("Nothing may be left out here, so this run has failed.")
+
+
+@pytest.fixture(scope="session")
+def preload(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library that shows a process another wall clock."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        pytest.skip("needs a C compiler (gcc), to show the real command another wall clock")
+    library = tmp_path_factory.mktemp("clock") / "clockshift.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, CLOCKSHIFT, "-ldl"], check=True)
+    return library
+
+
+@pytest.fixture
+def show(preload: Path, tmp_path: Path) -> Show:
+    """The environment in which a command sees that London time."""
+    file = tmp_path / "clock"
+
+    def at(text: str) -> dict[str, str]:
+        us = clock.microseconds(clock.parse(text) - datetime(1970, 1, 1, tzinfo=UTC))
+        file.write_text(f"={us // 1_000_000}.{us % 1_000_000:06}\n")
+        return {"LD_PRELOAD": str(preload), "PUBGUARD_TEST_CLOCK": str(file)}
+
+    return at

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,19 +15,22 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 EXITS = [0, 0, 0, 1, 3, 0, 0, 5, 0, 0]
+WRITTEN = "2026-11-20T12:00"
+"""The time the commands are run at, so that their dates never pass."""
+Show = Callable[[str], dict[str, str]]
 
 
 def _environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", **more}
 
 
-def test_the_quick_start_script_runs() -> None:
+def test_the_quick_start_script_runs(show: Show) -> None:
     """Every exit code in the script is as the script says."""
     done = subprocess.run(
         [ROOT / "examples/quickstart/run.sh"],
         capture_output=True,
         text=True,
-        env=_environment(),
+        env=_environment(**show(WRITTEN)),
         timeout=120,
         check=False,
     )
@@ -41,7 +44,7 @@ def _commands() -> Iterator[str]:
         yield from block.replace("\\\n", " ").strip().splitlines()
 
 
-def test_the_readme_s_own_commands_run_in_order(tmp_path: Path) -> None:
+def test_the_readme_s_own_commands_run_in_order(show: Show, tmp_path: Path) -> None:
     """Line by line in one folder, each with the exit code that the text around it gives."""
     folder, codes, challenge = tmp_path, [], ""
     for line in _commands():
@@ -54,7 +57,7 @@ def test_the_readme_s_own_commands_run_in_order(tmp_path: Path) -> None:
             cwd=folder,
             capture_output=True,
             text=True,
-            env=_environment(CHALLENGE=challenge),
+            env=_environment(CHALLENGE=challenge, **show(WRITTEN)),
             timeout=60,
             check=False,
         )

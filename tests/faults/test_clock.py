@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ from pubguard.calendar.announcing import Announcement
 from pubguard.model import Action, Actor, Attempt, Effect, Role
 from pubguard.testing import Result, SettableClock, make_workspace
 
-SOURCE = Path(__file__).parents[1] / "servers" / "clockshift.c"
 SLOTS = [
     pytest.param("2026-11-26T09:30", id="winter"),
     pytest.param("2027-06-24T09:30", id="summer"),
@@ -29,30 +27,6 @@ SLOTS = [
     pytest.param("2028-02-29T09:30", id="29 February"),
 ]
 Show = Callable[[str], dict[str, str]]
-
-
-@pytest.fixture(scope="module")
-def preload(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The library that shows a process another wall clock."""
-    compiler = shutil.which("gcc") or shutil.which("cc")
-    if compiler is None:
-        pytest.skip("needs a C compiler (gcc), to show the real command another wall clock")
-    library = tmp_path_factory.mktemp("clock") / "clockshift.so"
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"], check=True)
-    return library
-
-
-@pytest.fixture
-def show(preload: Path, tmp_path: Path) -> Show:
-    """The environment in which a command sees that London time."""
-    file = tmp_path / "clock"
-
-    def at(text: str) -> dict[str, str]:
-        us = clock.microseconds(clock.parse(text) - datetime(1970, 1, 1, tzinfo=UTC))
-        file.write_text(f"={us // 1_000_000}.{us % 1_000_000:06}\n")
-        return {"LD_PRELOAD": str(preload), "PUBGUARD_TEST_CLOCK": str(file)}
-
-    return at
 
 
 class Office:
