@@ -175,9 +175,10 @@ def _read(path: Path) -> bytes:
 
 def _read_private(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=ownership.at_once) as file:
             found = os.fstat(file.fileno())
-            problem = ownership.exposed(path, found) or ownership.exposed_folder(path)
+            problem = ownership.no_file(path, found) or ownership.exposed(path, found)
+            problem = problem or ownership.exposed_folder(path)
             if not problem and found.st_mode & 0o077:
                 mode = f"{stat.S_IMODE(found.st_mode):03o}"
                 problem = (

@@ -15,9 +15,9 @@ def read_own(path: str | os.PathLike[str], largest: int) -> bytes:
         ConfigError: unreadable, over `largest` bytes, or writable by others.
     """
     try:
-        with open(path, "rb", opener=_at_once) as file:
+        with open(path, "rb", opener=at_once) as file:
             found = os.fstat(file.fileno())
-            problem = _no_file(path, found) or exposed(path, found) or exposed_folder(path)
+            problem = no_file(path, found) or exposed(path, found) or exposed_folder(path)
             body = b"" if problem else file.read(largest + 1)
     except OSError as error:
         raise ConfigError(
@@ -30,12 +30,13 @@ def read_own(path: str | os.PathLike[str], largest: int) -> bytes:
     return body
 
 
-def _at_once(path: str, flags: int) -> int:
+def at_once(path: str, flags: int) -> int:
     """Opens without waiting, for a named pipe would keep us for ever."""
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _no_file(path: str | os.PathLike[str], found: os.stat_result) -> tuple[str, str] | None:
+def no_file(path: str | os.PathLike[str], found: os.stat_result) -> tuple[str, str] | None:
+    """Why this cannot be read as a file, and what to do; None if it can."""
     if stat.S_ISREG(found.st_mode):
         return None
     return f"{path} is not a file.", "Name a file, or the folder that holds it."

@@ -213,6 +213,14 @@ def test_a_file_of_another_user_is_refused(file: Path) -> None:
     assert "uid 12345" in refused(file).message
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
+def test_a_folder_of_another_user_is_refused(file: Path) -> None:
+    """Its owner can replace any file in it, the sticky bit notwithstanding."""
+    file.parent.chmod(0o1777)
+    os.chown(file.parent, 12345, 12345)
+    assert "uid 12345" in refused(file).message
+
+
 def test_it_is_found_upwards_from_here(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

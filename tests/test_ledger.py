@@ -104,3 +104,47 @@ def test_folding_is_pure() -> None:
     """The same events make the same bytes."""
     events = [ev.Event(at=NOW, data=each, release="r", actor="a") for each in (ANNOUNCED, ARMED)]
     assert moved(events, {}) == moved(events, {})
+
+
+def test_announcing_another_slot_disarms_and_another_title_does_not() -> None:
+    """What was armed was armed for a slot; its words may change."""
+    other = ev.ReleaseAnnounced(release=Release("r", "R", State.CONFIRMED, LATER), source="s")
+    vague = ev.ReleaseAnnounced(release=Release("r", "R", State.PROVISIONAL, SLOT), source="s")
+    words = ev.ReleaseAnnounced(release=Release("r", "Q", State.CONFIRMED, SLOT), source="s")
+    armed = [happened(ANNOUNCED, ARMED, again) for again in (other, vague, words)]
+    assert [bool(record and record.armed) for record in armed] == [False, False, True]
+
+
+def test_only_a_date_that_comes_nearer_is_brought_forward() -> None:
+    """A proposal knows in which direction it goes."""
+    early = ev.ReleaseMoved(release_at=SLOT, state=State.CONFIRMED, source="s")
+    late = ev.ReleaseMoved(release_at=LATER, state=State.CONFIRMED, source="s")
+    put_off = happened(ANNOUNCED, late)
+    first = ev.ReleaseAnnounced(release=Release("r", "R", State.CONFIRMED, LATER), source="s")
+    brought = happened(first, early)
+    assert put_off
+    assert brought
+    assert [each.proposed.brought_forward for each in (put_off, brought)] == [False, True]
+
+
+def test_the_answer_to_a_challenge_that_was_replaced_changes_nothing() -> None:
+    """Each binding has one challenge, the latest."""
+
+    def issued(name: str) -> ev.ChallengeIssued:
+        return ev.ChallengeIssued(
+            challenge=name,
+            binding="b",
+            type_this="x",
+            expires_at=LATER,
+            action=Action.APPROVE,
+            door="cli",
+            slot=SLOT,
+        )
+
+    old = ev.ChallengeAnswered(challenge="one", binding="b")
+    events = [
+        ev.Event(at=NOW, data=data, release="r", actor="a")
+        for data in (issued("one"), issued("two"), old)
+    ]
+    state = ledger.read_confirmation(moved(events, {})[ledger.confirm_stream("b")][1])
+    assert (state.id, state.status) == ("two", "open")

@@ -14,7 +14,7 @@ from pubguard import events as ev
 from pubguard.clock import Clock
 from pubguard.deadline import evaluate_within
 from pubguard.decision import Challenge, Decision, EntryRef, Verdict
-from pubguard.errors import LogConflict, LogError, UsageError
+from pubguard.errors import LogConflict, LogError
 from pubguard.evaluate import GUARD, INCOMPLETE, RuleBook
 from pubguard.guard import account
 from pubguard.guard.gather import Gathered, Gatherer
@@ -56,8 +56,6 @@ class Guard:
             return self._check(attempt)
         except LogError as error:
             return self._withdraw_unrecorded(attempt, error)
-        except UsageError:
-            raise
         except Exception as error:  # noqa: BLE001 - law 14: not even for a fault of our own
             what = f"pubguard failed in itself: {type(error).__name__}."
             return self._withdraw_unrecorded(attempt, LogError(what))

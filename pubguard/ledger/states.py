@@ -82,7 +82,7 @@ def _reader(kind: type[S]) -> Callable[[bytes], S]:
     def read(body: bytes) -> S:
         try:
             return decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, TypeError) as error:
             raise LogCorrupt(
                 f"A state that the event log keeps cannot be read: {error}.",
                 "Run `pubguard log verify` to see what is damaged. Where only states are, "

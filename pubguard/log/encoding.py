@@ -162,7 +162,7 @@ _decode_header = msgspec.json.Decoder(Header).decode
 def _readable(decoder: Callable[[bytes], E], body: bytes) -> E:
     try:
         entry = decoder(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, TypeError) as error:
         raise LogCorrupt(
             f"The bytes are not an entry: {error}.",
             "Run `pubguard log verify` to see where the log is damaged.",

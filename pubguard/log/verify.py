@@ -71,6 +71,8 @@ def verify(
         )
     except LogCorrupt as error:
         damage = error.message
+    except (TypeError, AttributeError) as error:  # NULL where bytes belong
+        damage = f"the store holds a value of the wrong kind: {error}"
     finally:
         scratch.close()
     return Report(

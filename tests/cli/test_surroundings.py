@@ -206,6 +206,47 @@ def test_a_configuration_that_cannot_count_is_exit_2(workspace: Path, change) ->
     assert str(workspace) in error["message"]
 
 
+def test_every_unknown_key_is_named_with_the_nearest_right_one(workspace: Path) -> None:
+    """All at once, exit 2, and nothing is decided under half a configuration."""
+    path = workspace / "pubguard.toml"
+    text = path.read_text().replace("two_person =", "two_persons =")
+    path.write_text(text.replace("late_after =", "late_aftre =") + "\n[gaet]\nx = 1\n")
+    done = run(*WITHDRAW, "--config", workspace, "--json")
+    assert done.returncode == 2
+    message = json.loads(done.stdout)["error"]["message"]
+    for wrong, right in (("two_persons", "two_person"), ("late_aftre", "late_after")):
+        assert wrong in message
+        assert f"{right}?" in message
+    assert "gaet" in message
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param(lambda path: path.unlink(), "No such file", id="missing"),
+        pytest.param(lambda path: path.chmod(0o640), "read by other users", id="others read it"),
+        pytest.param(lambda path: path.chmod(0o622), "changed by other users", id="write it"),
+        pytest.param(lambda path: path.parent.chmod(0o777), "changed by other", id="replace it"),
+        pytest.param(lambda path: path.write_bytes(b"\0\xff" * 999), "", id="garbage"),
+        pytest.param(lambda path: (path.unlink(), os.mkfifo(path, 0o600)), "no", id="a pipe"),
+        pytest.param(lambda path: (path.unlink(), path.mkdir()), "director", id="a folder"),
+    ],
+)
+def test_a_key_that_cannot_sign_is_named_and_signs_nothing(
+    workspace: Path, change, words: str
+) -> None:
+    """Exit 4 with the key's path and what to do, at once; checks go on without it."""
+    key = workspace / "keys" / "log.pem"
+    change(key)
+    done = run("log", "checkpoint", "--config", workspace, "--json")
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["code"]) == (4, "key")
+    assert words in error["message"]
+    assert str(key.parent) in error["message"]
+    assert error["remedy"]
+    assert run(*WITHDRAW, "--config", workspace).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("path", "code"),
     [

@@ -142,6 +142,19 @@ def test_every_random_edit_is_found(sound, many):
             assert not verify(store, MEANING).ok, (seed, name, edit)
 
 
+@pytest.mark.parametrize(
+    ("part", "field"), [("entries", 2), ("rows", 2), ("sealed", 1), ("sealed", 2)]
+)
+def test_nothing_where_bytes_belong_is_found(sound, part, field):
+    """One flipped bit can turn a value into NULL, which is damage and no traceback."""
+    parts, _ = sound
+    items = list(parts[part])
+    items[3] = (*items[3][:field], None, *items[3][field + 1 :])
+    report = verify(stored({**parts, part: items}), MEANING)
+    assert not report.ok
+    assert report.reason
+
+
 def test_an_old_copy_is_found_with_a_checkpoint_and_admitted_without(sound):
     """A whole older log verifies by itself, and says that this cannot be excluded."""
     _, checkpoint = sound
@@ -250,6 +263,7 @@ def test_flipped_bytes_of_the_file_are_found(tmp_path, many):
         ("UPDATE entry SET leaf = zeroblob(32) WHERE idx = 11", 11),
         ("UPDATE tile SET hash = zeroblob(32) WHERE idx = 1", 256),
         ("DELETE FROM tile WHERE idx = 1", 256),
+        ("INSERT INTO tile VALUES (99, zeroblob(32))", None),
         ("UPDATE state SET body = x'00' WHERE stream = 'confirm/6'", 6),
         ("UPDATE state SET idx = idx + 1 WHERE stream = 'confirm/6'", 6),
         ("DELETE FROM state WHERE stream = 'confirm/6'", 6),

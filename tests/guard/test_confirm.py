@@ -74,3 +74,22 @@ def test_challenge_ids_are_128_random_bits(office: Office) -> None:
     two = office.approve(digest="sha256:" + "3c" * 32).doc["challenge"]["id"]
     assert len(bytes.fromhex(one)) == len(bytes.fromhex(two)) == 16
     assert one != two
+
+
+def test_who_is_no_longer_listed_confirms_nothing(office: Office) -> None:
+    """[people] may change between question and answer; the answer goes by it as it is then."""
+    asked = office.approve()
+    path = office.folder / "pubguard.toml"
+    path.write_text(path.read_text() + '\n[people."somebody.else"]\nroles = ["approver"]\n')
+    refused = office.answer(asked)
+    assert (refused.code, refused.doc["error"]["code"]) == (1, "refused")
+    assert "not listed" in refused.doc["error"]["message"]
+
+
+def test_an_asserted_identity_confirms_nothing_where_proof_is_wanted(office: Office) -> None:
+    """`require_authenticated`, set between question and answer, counts for the answer."""
+    asked = office.approve()
+    office.set("require_authenticated = false", "require_authenticated = true")
+    refused = office.answer(asked)
+    assert (refused.code, refused.doc["error"]["code"]) == (1, "refused")
+    assert "asserted" in refused.doc["error"]["message"]

@@ -133,3 +133,26 @@ def test_a_look_at_the_world_that_never_ends_is_unknown(empty: Office, tmp_path:
         PYTHONPATH=str(folder) + os.pathsep + os.environ.get("PYTHONPATH", ""),
     )
     assert (result.code, result.doc["decision"]) == (1, "block")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("float", "0.5"), ("int", "2**70"), ("str", r"'\udcff'"), ("object", "object()")],
+)
+def test_a_fact_that_the_log_cannot_hold_is_a_no_but_to_a_withdrawal(
+    empty: Office, tmp_path: Path, field: str, value: str
+) -> None:
+    """Nobody gets permission on what cannot be recorded; taking down is allowed and kept."""
+    folder = tmp_path / "odd"
+    metadata = folder / "odd-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "entry_points.txt").write_text("[pubguard]\nodd = odd_fact\n")
+    source = FACT.replace("rain: bool = False", f"rain: {field} = {value}")
+    (folder / "odd_fact.py").write_text(source.replace("time.sleep(3600)", "return Weather()"))
+    empty.set("plugins = [", 'plugins = ["odd", ')
+    there = {"PYTHONPATH": str(folder)}
+    refused = empty.command("check", "publish", "r", "--actor", "a", **there)
+    assert refused.code in (2, 4)
+    allowed = empty.command("check", "withdraw", "r", "--actor", "it", **there)
+    assert (allowed.code, allowed.doc["decision"], allowed.doc["event"]) == (0, "allow", None)
+    assert (empty.folder / "withdrawals.spool").stat().st_size > 0

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pubguard import events as ev
+from pubguard.build import Workspace
+from pubguard.ledger import release_stream
 from tests.guard.conftest import OTHER, PAGE, RELEASE, SLOT, Office
 
 
@@ -122,3 +125,27 @@ def test_an_early_time_is_a_bypass_where_the_publish_was_allowed_unarmed(office:
     early = _record(office, "published", "--digest", PAGE, "--happened-at", "2026-11-26T09:00")
     assert early[1]["bypass"] is True
     assert _record(office, "published", "--digest", PAGE)[1]["bypass"] is False
+
+
+def test_an_approval_is_the_approvers_own_word(office: Office) -> None:
+    """What one person's allowed check stands behind, another can only claim."""
+    office.arm()
+    digest = ("--digest", PAGE)
+    other = office.run("record", "approved", RELEASE, "--actor", "z.other", *digest)
+    assert (other.code, other.doc["counts"]) == (1, False)
+    own = office.run("record", "approved", RELEASE, "--actor", "a.jones", *digest)
+    assert (own.code, own.doc["counts"]) == (0, True)
+
+
+def test_what_was_cancelled_since_is_a_bypass(office: Office) -> None:
+    """An allowed publish backs nothing once the release is cancelled."""
+    office.arm()
+    office.clock.set(SLOT)
+    assert office.publish().code == 0
+    workspace = Workspace.open(office.folder, office.clock)
+    cancelled = ev.ReleaseCancelled(source="test")
+    event = ev.Event(at=office.clock.now(), data=cancelled, release=RELEASE, actor="c.lee")
+    workspace.journal.write([event], workspace.journal.read(release_stream(RELEASE)))
+    workspace.close()
+    code, said = _record(office, "published", "--digest", PAGE)
+    assert (code, said["bypass"]) == (0, True)

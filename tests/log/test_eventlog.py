@@ -41,6 +41,13 @@ def test_rows_carry_the_index_of_the_event_that_moved_them(log):
     assert {name: row.index for name, row in rows.items()} == {"a": 1, "b": 2}
 
 
+def test_an_expectation_of_something_is_refused_where_nothing_is(log):
+    """A state that was read and is gone has moved as well."""
+    with pytest.raises(LogConflict):
+        log.append([event(1)], {"s": (0, b"x")}, {"s": 7})
+    assert log.size() == 0
+
+
 def test_an_expectation_of_nothing_is_refused_where_something_is(log):
     """Expecting -1 holds only for a stream that does not exist, an index only for that index."""
     log.append([event(1)], {"a": (0, b"x")}, {"a": -1})

@@ -15,6 +15,9 @@ ALLOWS = {
     "28 days on the wall, 27 days 23 h in between": make_record(
         "2026-04-09T09:30", announced_at="2026-03-12T09:30"
     ),
+    "28 days, and an hour less on the wall": make_record(
+        "2026-11-12T09:30", announced_at="2026-10-15T10:30"
+    ),
     "no slot": make_record(None, State.PROVISIONAL, announced_at="2026-11-25T10:00"),
     "unknown, which PG101 judges": None,
 }
