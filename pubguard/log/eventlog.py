@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pubguard.clock import Clock
 
 _BATCH = 512
-_PAUSE = 0.0005
-_PAUSES = 12
+_PAUSE = 0.0001
+_PAUSES = 24
 _TAIL = 4
 
 
