@@ -111,10 +111,10 @@ class Workspace:
         """Answers `check`."""
         from pubguard.guard.check import Guard
         from pubguard.guard.gather import Gatherer
-        from pubguard.guard.spool import Spool
+        from pubguard.guard.spool import SPOOL, Spool
 
         gatherer = Gatherer(self.journal, self.people, self.fact_sources)
-        spool = Spool(os.path.join(os.path.dirname(self.config.file), "withdrawals.spool"))
+        spool = Spool(os.path.join(os.path.dirname(self.config.file), SPOOL))
         return Guard(self.journal, gatherer, self.rule_book, self.clock, spool)
 
     @cached_property

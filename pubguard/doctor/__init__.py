@@ -22,6 +22,7 @@ LOOKS: dict[str, Look] = {
     "log-key": files.log_key,
     "permit-key": files.permit_key,
     "store": files.store,
+    "spool": files.spool,
     "facts": machine.facts,
     "zone": machine.zone,
     "identity": settings.identity,

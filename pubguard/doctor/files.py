@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pubguard import keys
 from pubguard.build import Workspace
-from pubguard.doctor.diagnosis import Diagnosis, ok, wrong
+from pubguard.doctor.diagnosis import Diagnosis, advice, ok, wrong
 from pubguard.errors import PubguardError
+from pubguard.guard.spool import SPOOL, UNREADABLE
 from pubguard.ownership import exposed, exposed_folder
 
 LARGEST_WORKSPACE = 10_000
@@ -52,6 +53,28 @@ def store(workspace: Workspace) -> Iterator[Diagnosis]:
         yield wrong("store", error.message, why, error.remedy)
     else:
         yield ok("store", f"The log has {size:,} entries and its end holds together.")
+
+
+def spool(workspace: Workspace) -> Iterator[Diagnosis]:
+    """No withdrawal waits to be recorded, and none was kept in a form that cannot be read."""
+    waiting = workspace.config.beside(SPOOL)
+    unreadable = waiting.with_name(waiting.name + UNREADABLE)
+    if unreadable.exists():
+        yield wrong(
+            "spool",
+            f"{unreadable} holds withdrawals that could not be read back.",
+            "They happened and are not in the log.",
+            "Read the file, record each with pubguard record withdrawn, then move it away.",
+        )
+    if waiting.exists() and waiting.stat().st_size:
+        yield advice(
+            "spool",
+            f"{waiting} holds withdrawals that are not in the log yet.",
+            "They were allowed while the log could not be written.",
+            "The next check that can write the log appends them; see that the log can be written.",
+        )
+    elif not unreadable.exists():
+        yield ok("spool", "No withdrawal waits to be recorded.")
 
 
 def _files(workspace: Workspace) -> list[Path]:

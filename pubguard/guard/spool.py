@@ -24,6 +24,10 @@ from pubguard.journal import Journal
 from pubguard.model import Action, Instant
 from pubguard.ownership import exposed
 
+SPOOL = "withdrawals.spool"
+"""The file, beside the configuration."""
+UNREADABLE = ".unreadable"
+"""At the end of its name: what of it cannot be read."""
 WAIT = 0.5
 """Seconds of a check that may go into appending what is kept."""
 
@@ -112,7 +116,7 @@ class Spool:
             if new:
                 journal.write(new, snapshot, timeout=WAIT)
         if damaged := [line for event, line in found if event is None]:
-            aside = f"{self._path}.unreadable"
+            aside = self._path + UNREADABLE
             _add(aside, damaged)
             self._warn(
                 f"warning: {len(damaged)} kept withdrawals cannot be read. They were moved to "

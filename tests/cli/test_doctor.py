@@ -141,3 +141,14 @@ def test_authenticated_ids_need_no_advice(folder: Path) -> None:
     old = "require_authenticated = false"
     path.write_text(path.read_text().replace(old, "require_authenticated = true"))
     assert states(folder, "identity") == {"ok"}
+
+
+def test_withdrawals_that_wait_or_cannot_be_read_are_found(folder: Path) -> None:
+    """What was allowed without being recorded is not forgotten."""
+    assert states(folder, "spool") == {"ok"}
+    (folder / "withdrawals.spool").write_text("{}\n")
+    (folder / "withdrawals.spool").chmod(0o600)
+    assert states(folder, "spool") == {"advice"}
+    (folder / "withdrawals.spool.unreadable").write_text("?")
+    (folder / "withdrawals.spool.unreadable").chmod(0o600)
+    assert states(folder, "spool") == {"advice", "wrong"}
