@@ -170,8 +170,8 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""
-        if "journal" in self.__dict__ and "log" in self.journal.__dict__:
-            self.journal.log.close()
+        if "store" in self.__dict__:
+            self.store.close()
 
     def _open_log(self) -> EventLog:
         from pubguard.log.eventlog import EventLog

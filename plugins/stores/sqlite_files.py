@@ -44,6 +44,9 @@ def open_file(path: str, checkpoint_pages: int) -> sqlite3.Connection:
                 "Give the user who runs pubguard read and write access to it.",
             ) from error
         raise explain(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite's own words about damage quote what is damaged
+        connection.close()
+        raise corrupt(path, "is damaged: the database is malformed") from error
     except BaseException:
         connection.close()
         raise
