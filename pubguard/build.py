@@ -48,7 +48,7 @@ class Workspace:
     def open(
         cls, config_path: str | os.PathLike[str] | None = None, clock: Clock | None = None
     ) -> Workspace:
-        """The workspace of a configuration file, found as design section 7 says.
+        """The workspace of a configuration file, as `config.find` finds it.
 
         Raises:
             ConfigError: there is none, or it is wrong.

@@ -58,7 +58,7 @@ def refused(path: Path) -> ConfigError:
 
 
 def test_what_init_writes_is_read(file: Path) -> None:
-    """The file that init writes gives the settings of the design."""
+    """The file that init writes gives the documented settings."""
     found = config.load(file)
     assert found.plugins == template.PLUGINS
     assert found.organisation.nation is config.Nation.ENGLAND

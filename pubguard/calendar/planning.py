@@ -23,7 +23,7 @@ from pubguard.events import (
 from pubguard.model import Proposed, Record, Release, State
 
 NOTICE = timedelta(hours=24)
-"""A new date nearer than this must be agreed (design section 6, PG105)."""
+"""A new date nearer than this must be agreed (PG105)."""
 
 SEALED = "(sealed)"
 """Stands in the log for a contact: the name itself is kept beside it."""

@@ -71,7 +71,7 @@ class Session:
         return terminal.style(text, colour)
 
     def exit(self, code: int) -> NoReturn:
-        """End the command with an exit code of design section 7."""
+        """End the command with one of the exit codes in the README."""
         raise click.exceptions.Exit(code)
 
     def close(self) -> None:

@@ -72,8 +72,7 @@ def event(attempt: Attempt, data: ev.Data, at: datetime, **sealed: str) -> ev.Ev
 def arms(attempt: Attempt, facts: Facts) -> bool:
     """True if the action, once allowed, makes the release go out by itself.
 
-    An allowed `schedule` does, and an `approve` that carries the slot (section 6
-    of the design: "Arming").
+    An allowed `schedule` does, and an `approve` that carries the slot.
     """
     if facts.slot is None or attempt.effective_at != facts.slot:
         return False
