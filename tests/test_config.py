@@ -295,3 +295,13 @@ def test_any_name_survives_the_template(name: str) -> None:
     import tomllib
 
     assert tomllib.loads(template.render(name, "uk"))["organisation"]["name"] == name
+
+
+def test_where_people_are_reached_is_not_recorded(tmp_path: Path) -> None:
+    """Of a person the log gets the id and the roles, never a contact or an absence."""
+    person = '[people.j]\nroles = ["it"]\ncontact = "mailto:j@example.org"\naway = [2026-12-24]'
+    found = config.load(written(tmp_path, f"{GOOD}\n{person}\n"))
+    assert found.people["j"].away == (date(2026, 12, 24),)
+    flat = config.flat(found)
+    assert {k: v for k, v in flat.items() if k.startswith("people")} == {"people.j.roles": ["it"]}
+    assert "example.org" not in repr(found)

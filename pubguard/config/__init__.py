@@ -83,9 +83,19 @@ class Keys(Section, frozen=True, kw_only=True):
 
 
 class Person(Section, frozen=True, kw_only=True):
-    """One person whom the workspace knows."""
+    """One person whom the workspace knows.
+
+    `contact` is where a message reaches them ("mailto:a.jones@example.org"), `away` the
+    London dates on which none does. Neither is recorded in the log.
+    """
 
     roles: tuple[Role, ...]
+    contact: Text | None = None
+    away: tuple[date, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the contact."""
+        return f"Person({', '.join(self.roles)})"
 
 
 class AlternativeTime(Section, frozen=True, kw_only=True):

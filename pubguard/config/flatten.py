@@ -26,10 +26,12 @@ def settings(config: Config) -> dict[str, Any]:
     """Every setting by dotted key, in order of key, without the file's own path.
 
     User names, passwords and query values of addresses are left out, and so is what stands
-    under a key that sounds like a secret, unless it only says where the secret is kept.
+    under a key that sounds like a secret, unless it only says where the secret is kept. Of
+    people only ids and roles are recorded.
     """
     fields = structs.asdict(config)
     del fields["file"]
+    fields["people"] = {name: {"roles": each.roles} for name, each in config.people.items()}
     return dict(sorted(_walk("", fields)))
 
 

@@ -55,6 +55,8 @@ permit = "keys/permit.pem"
 #
 # [people."a.jones"]
 # roles = ["approver"]
+# contact = "mailto:a.jones@example.org"   # where notices go; never recorded
+# away = [2026-12-24]            # days on which nobody is reached there; never recorded
 
 # Calendars that `pubguard calendar import NAME` reads.
 #
