@@ -82,7 +82,8 @@ class Importer:
         records = dict(self._records())
         format_name = reader.name or ""
         name = sources.kept_as(wanted, format_name, read.releases, records, self._is_known)
-        work = Work(self._journal, self._clock, name, records, sift(read, records, name))
+        sifted = sift(read, records, name)
+        work = Work(self._journal, self._clock, name, records, sifted, trust=wanted.trust_reason)
         report = work.report(format_name) if dry_run else work.store(format_name, tell)
         if not dry_run and (report.landed or not report.refused):
             self._note(report, fetched.digest, None if report.refused else fetched.etag)

@@ -1,8 +1,8 @@
 """What one row of a source changes: pure, from the row, what is known, and the time.
 
 The slot of a release that is in force never changes by itself: another date or
-state is a proposal until it is agreed. A cancellation closes the gate and counts
-at once.
+state, a cancellation included, is a proposal until it is agreed. Only news count:
+what a source said before, and people decided about since, it may repeat for ever.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from msgspec import structs
 from pubguard.events import (
     Data,
     Event,
+    ReleaseAgreed,
     ReleaseAnnounced,
     ReleaseCancelled,
     ReleaseDisappeared,
     ReleaseMoved,
+    ReleaseReinstated,
 )
-from pubguard.model import Proposed, Record, Release, State
+from pubguard.ledger import word
+from pubguard.model import Record, Release, State
 
 NOTICE = timedelta(hours=24)
 """A new date nearer than this must be agreed (PG105)."""
@@ -47,10 +50,35 @@ def in_time(release: Release, now: datetime) -> bool:
     return not now < release.release_at < now + NOTICE
 
 
-def plan(row: Release, record: Record | None, source: str, now: datetime) -> tuple[Event, ...]:
-    """The events that bring what is known in line with the row; none if it says nothing new."""
-    news = _new(row, source, now) if record is None else _again(row, record, source, now)
+def plan(
+    row: Release, record: Record | None, source: str, now: datetime, *, trusted: bool = False
+) -> tuple[Event, ...]:
+    """The events that bring what is known in line with the row; none if it says nothing new.
+
+    Args:
+        row: what the source says.
+        record: what is known of the release.
+        source: the source's name.
+        now: the present instant, UTC.
+        trusted: the row's published reason agrees a change by itself, never one that
+            brings a date forward or to within 24 hours.
+    """
+    if record is None:
+        news = iter([_entry(row, source, now)])
+    else:
+        news = _again(row, record, source, now, trusted=trusted)
     return tuple(_event(data, row, now) for data in news)
+
+
+def changes_date(row: Release, record: Record | None) -> bool:
+    """True if the row wants another date or state than the one in force."""
+    if record is None or record.release.state is State.PROVISIONAL or not record.agreed:
+        return False
+    have = record.release
+    if row.state is State.CANCELLED:
+        return have.state is not State.CANCELLED
+    firm = {row.state, have.state} <= _FIRM
+    return row.release_at != have.release_at or (row.state is not have.state and not firm)
 
 
 def gone(record: Record, source: str, now: datetime) -> Event:
@@ -61,58 +89,66 @@ def gone(record: Record, source: str, now: datetime) -> Event:
 
 def _event(data: Data, row: Release, now: datetime) -> Event:
     sealed = {}
-    if isinstance(data, (ReleaseAnnounced, ReleaseCancelled)) and row.reason:
-        sealed["reason"] = row.reason
-    if isinstance(data, ReleaseAnnounced) and row.contact:
-        sealed["contact"] = row.contact
+    if isinstance(data, ReleaseAnnounced):
+        texts = {"reason": row.reason, "contact": row.contact}
+        sealed = {name: text for name, text in texts.items() if text}
     return Event(at=now, data=data, release=row.id, via=VIA, sealed=sealed)
 
 
-def _new(row: Release, source: str, now: datetime) -> Iterator[Data]:
-    yield ReleaseAnnounced(release=known_as(row), source=source, agreed=in_time(row, now))
+def _entry(row: Release, source: str, now: datetime) -> Data:
+    return ReleaseAnnounced(release=known_as(row), source=source, agreed=in_time(row, now))
 
 
-def _again(row: Release, record: Record, source: str, now: datetime) -> Iterator[Data]:
+def _again(
+    row: Release, record: Record, source: str, now: datetime, *, trusted: bool
+) -> Iterator[Data]:
     if record.gone:
         yield ReleaseDisappeared(source=source, back=True)
     have = record.release
-    if row.state is State.CANCELLED:
-        yield from _cancelled(row, record, source)
-    elif record.agreed and have.state is not State.PROVISIONAL:
-        yield from _in_force(row, record, source)
-    elif known_as(row) != have:
-        same = (row.state, row.release_at) == (have.state, have.release_at)
-        agreed = record.agreed if same else in_time(row, now)
-        yield ReleaseAnnounced(release=known_as(row), source=source, agreed=agreed)
-
-
-def _cancelled(row: Release, record: Record, source: str) -> Iterator[Data]:
-    have = record.release
-    if have.state is not State.CANCELLED:
-        yield ReleaseCancelled(source=source)
-    elif _ours(record.proposed, source):
-        yield _back_to(have, source)
-    have = structs.replace(have, state=State.CANCELLED)
-    if (wanted := _with_details_of(row, have)) != have:
-        yield ReleaseAnnounced(release=wanted, source=source, agreed=record.agreed)
-
-
-def _in_force(row: Release, record: Record, source: str) -> Iterator[Data]:
-    have = record.release
-    moves = row.release_at != have.release_at or (
-        row.state is not have.state and not {row.state, have.state} <= _FIRM
-    )
+    moves = changes_date(row, record)
+    if not moves and (have.state is State.PROVISIONAL or not record.agreed):
+        yield from _open(row, record, source, now)
+        return
     wanted = _with_details_of(row, have)
-    if not moves:
+    if not moves and row.state is not State.CANCELLED and have.state is not State.PUBLISHED:
         wanted = structs.replace(wanted, state=row.state)
     if wanted != have:
-        yield ReleaseAnnounced(release=wanted, source=source, agreed=True)
-    elif not moves and _ours(record.proposed, source):
-        yield _back_to(have, source)
-    if moves and (wanted != have or not _stands(record.proposed, row)):
-        yield ReleaseMoved(
-            release_at=row.release_at, state=row.state, source=source, reason=row.reason
-        )
+        yield ReleaseAnnounced(release=wanted, source=source, agreed=record.agreed)
+    if word(row) == (record.said or word(have)) and not _reason_changed(row, record, source):
+        return
+    if moves:
+        yield from _proposal(row, have, source, now, trusted=trusted)
+    elif word(wanted) == word(have):
+        yield ReleaseMoved(release_at=have.release_at, state=have.state, source=source)
+
+
+def _open(row: Release, record: Record, source: str, now: datetime) -> Iterator[Data]:
+    """What nobody relies on yet simply follows its source, unless people have decided since."""
+    have = record.release
+    if row.state is State.CANCELLED and have.state is not State.CANCELLED:
+        yield ReleaseCancelled(source=source, reason=row.reason)
+        have = structs.replace(have, state=State.CANCELLED)
+    same = word(row) == word(have)
+    decided = row.state is State.CANCELLED or (not same and word(row) == record.said)
+    wanted = _with_details_of(row, have) if decided else known_as(row)
+    if wanted != have:
+        agreed = record.agreed if same else in_time(row, now)
+        yield ReleaseAnnounced(release=wanted, source=source, agreed=agreed)
+
+
+def _proposal(
+    row: Release, have: Release, source: str, now: datetime, *, trusted: bool
+) -> Iterator[Data]:
+    if row.state is State.CANCELLED:
+        yield ReleaseCancelled(source=source, reason=row.reason, agreed=trusted)
+        return
+    kind = ReleaseReinstated if have.state is State.CANCELLED else ReleaseMoved
+    yield kind(release_at=row.release_at, state=row.state, source=source, reason=row.reason)
+    sooner = row.release_at is None or (
+        have.release_at is not None and row.release_at < have.release_at
+    )
+    if trusted and not sooner and in_time(row, now):
+        yield ReleaseAgreed(release_at=row.release_at, state=row.state, source=source)
 
 
 def _with_details_of(row: Release, have: Release) -> Release:
@@ -125,15 +161,9 @@ def _with_details_of(row: Release, have: Release) -> Release:
     )
 
 
-def _back_to(have: Release, source: str) -> ReleaseMoved:
-    return ReleaseMoved(release_at=have.release_at, state=have.state, source=source)
-
-
-def _stands(proposed: Proposed | None, row: Release) -> bool:
-    asked = (row.release_at, row.state, row.reason)
-    return proposed is not None and (proposed.release_at, proposed.state, proposed.reason) == asked
-
-
-def _ours(proposed: Proposed | None, source: str) -> bool:
-    """A person's proposal does not end because a source repeats the old date."""
-    return proposed is not None and proposed.by == source
+def _reason_changed(row: Release, record: Record, source: str) -> bool:
+    proposed = record.proposed
+    if proposed is None or proposed.person or proposed.by != source:
+        return False
+    same = (proposed.release_at, proposed.state) == (row.release_at, row.state)
+    return same and proposed.reason != row.reason

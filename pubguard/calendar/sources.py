@@ -27,6 +27,7 @@ class Configured(Struct, frozen=True):
     format: str
     place: str
     settings: Mapping[str, Any] = {}
+    trust_reason: bool = False
 
 
 def configured(config: Config) -> dict[str, Configured]:
@@ -34,7 +35,7 @@ def configured(config: Config) -> dict[str, Configured]:
     found = {}
     for name, source in config.sources.items():
         place = source.place if is_address(source.place) else str(config.beside(source.place))
-        found[name] = Configured(source.format, place, source.settings)
+        found[name] = Configured(source.format, place, source.settings, source.trust_reason)
     return found
 
 
@@ -45,6 +46,7 @@ class Wanted(Struct, frozen=True):
     name: str | None = None
     format: str | None = None
     settings: Mapping[str, Any] = {}
+    trust_reason: bool = False
 
 
 def find(argument: str, sources: Mapping[str, Configured], format_name: str | None) -> Wanted:
@@ -66,7 +68,7 @@ def find(argument: str, sources: Mapping[str, Configured], format_name: str | No
     if format_name not in (None, source.format):
         message = f"The source {name} has the format {source.format}, not {format_name}."
         raise UsageError(message, "Leave --format out, or change it in pubguard.toml.")
-    return Wanted(source.place, name, source.format, source.settings)
+    return Wanted(source.place, name, source.format, source.settings, source.trust_reason)
 
 
 class Reader:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
-from pubguard.calendar.planning import gone, plan
+from pubguard.calendar.history import history
+from pubguard.calendar.planning import changes_date, gone, plan
 from pubguard.calendar.sifting import Sifted, clash
 from pubguard.clock import Clock
 from pubguard.errors import LogConflict, SourceError
@@ -64,7 +65,10 @@ class ImportReport(Struct, frozen=True):
 
 
 class Work:
-    """The rows of one import on their way into the log, batch by batch."""
+    """The rows of one import on their way into the log, batch by batch.
+
+    With `trust`, a reason that the source has newly published agrees its own change.
+    """
 
     def __init__(
         self,
@@ -73,10 +77,13 @@ class Work:
         name: str,
         records: Mapping[str, Record],
         sifted: Sifted,
+        *,
+        trust: bool = False,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._name = name
+        self._trust = trust
         self._sifted = sifted
         self._rows: dict[str, Release | None] = {row.id: row for row in sifted.rows}
         self._rows |= {r.release.id: None for r in sifted.gone(records, name)}
@@ -133,6 +140,14 @@ class Work:
     def _events(self, row: Release | None, record: Record | None) -> tuple[Event, ...]:
         if record is not None and record.source != self._name:
             raise SourceError(clash(record, self._name), "Import it again.")
+        now = self._clock.now()
         if row is not None:
-            return plan(row, record, self._name, self._clock.now())
-        return (gone(record, self._name, self._clock.now()),) if record else ()
+            return plan(row, record, self._name, now, trusted=self._trusts(row, record))
+        return (gone(record, self._name, now),) if record else ()
+
+    def _trusts(self, row: Release, record: Record | None) -> bool:
+        """True for a change with a reason that stands in the log for no earlier one."""
+        if not (self._trust and row.reason and changes_date(row, record)):
+            return False
+        known = {each.reason for each in history(self._journal.log, row.id)}
+        return row.reason not in known

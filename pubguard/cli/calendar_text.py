@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from pubguard.calendar.reading import Happened, Item
+from pubguard.calendar.history import Happened
+from pubguard.calendar.reading import Item
 from pubguard.calendar.storing import ImportReport
 from pubguard.cli.terminal import plain
 from pubguard.clock import london, say

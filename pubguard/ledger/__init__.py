@@ -1,8 +1,8 @@
 """What the log means: folds each event into the states of the streams it moves.
 
-Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID`` and
-``source/NAME``. A state is a struct, stored as JSON bytes; an unknown stream has
-none. Folding is pure, so the log alone remakes every state.
+Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID``,
+``override/ID``, ``digest/SHA256`` and ``source/NAME``. A state is a struct, stored as
+JSON bytes; an unknown stream has none. Folding is pure, so the log alone remakes every state.
 """
 
 from __future__ import annotations
@@ -12,18 +12,24 @@ from typing import Any
 import msgspec
 
 from pubguard import events as ev
-from pubguard.ledger import announcements, approvals, challenges
-from pubguard.ledger.announcements import Look, States
+from pubguard.ledger import announcements, approvals, challenges, changes, overrides
+from pubguard.ledger.announcements import Look, States, slot_of, word
 from pubguard.ledger.states import (
     CONFIG,
+    OVERRIDES,
     RELEASES,
+    Claimed,
     Confirmation,
     Pointer,
     Settings,
     Source,
     challenge_stream,
     confirm_stream,
+    digest_stream,
+    override_stream,
+    read_claimed,
     read_confirmation,
+    read_override,
     read_pointer,
     read_record,
     read_settings,
@@ -35,7 +41,9 @@ from pubguard.ledger.states import (
 __all__ = [
     "CONFIG",
     "MOVES",
+    "OVERRIDES",
     "RELEASES",
+    "Claimed",
     "Confirmation",
     "Look",
     "Pointer",
@@ -43,14 +51,20 @@ __all__ = [
     "Source",
     "challenge_stream",
     "confirm_stream",
+    "digest_stream",
     "fold",
+    "override_stream",
+    "read_claimed",
     "read_confirmation",
+    "read_override",
     "read_pointer",
     "read_record",
     "read_settings",
     "read_source",
     "release_stream",
+    "slot_of",
     "source_stream",
+    "word",
 ]
 
 
@@ -79,8 +93,10 @@ def _config(event: ev.Event, _: Look) -> States:
 _FOLDS = {
     ev.ConfigChanged.kind: _config,
     **announcements.FOLDS,
+    **changes.FOLDS,
     **challenges.FOLDS,
     **approvals.FOLDS,
+    **overrides.FOLDS,
 }
 
 MOVES = frozenset(_FOLDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import structs
@@ -10,10 +10,13 @@ from msgspec import structs
 from pubguard import events as ev
 from pubguard.ledger.announcements import Look, States, find, revised
 from pubguard.ledger.challenges import used
-from pubguard.model import Action, Approval, Armed, Effect, State
+from pubguard.ledger.states import Claimed, digest_stream, read_claimed
+from pubguard.model import Action, Approval, Armed, Effect, Record, State
 
 KEPT = 8
 """Allowed approvals, and allowed unarmed publications, that a record remembers."""
+CLAIMS = 20
+"""Releases that a digest remembers having been approved for."""
 
 
 def same_approval(one: Approval, other: Approval) -> bool:
@@ -33,8 +36,29 @@ def _decided(event: ev.Event, look: Look) -> States:
         approval = Approval(event.actor or "", data.digests, event.at, data.authors)
         others = tuple(a for a in record.allowed if not same_approval(a, approval))
         moved |= revised(record, allowed=(*others, approval)[-KEPT:])
-    elif data.action is Action.PUBLISH and not data.armed and data.digests not in record.going:
-        moved |= revised(record, going=(*record.going, data.digests)[-KEPT:])
+    elif data.action is Action.PUBLISH and not data.armed:
+        moved |= _let_go(record, data)
+    return moved
+
+
+def _let_go(record: Record, data: Any) -> States:
+    changes = {}
+    if data.digests not in record.going:
+        changes["going"] = (*record.going, data.digests)[-KEPT:]
+    lifted = any(spoken.overridden_by for spoken in data.verdicts)
+    if lifted and data.digests not in record.excepted:
+        changes["excepted"] = (*record.excepted, data.digests)[-KEPT:]
+    return revised(record, **changes) if changes else {}
+
+
+def _claims(release: str, digests: Mapping[str, str], look: Look) -> States:
+    """Each digest's own memory of what it was approved for."""
+    moved: States = {}
+    for digest in digests.values():
+        body = look(digest_stream(digest))
+        others = read_claimed(body).releases if body else ()
+        if release not in others:
+            moved[digest_stream(digest)] = Claimed((*others, release)[-CLAIMS:])
     return moved
 
 
@@ -46,7 +70,8 @@ def _approved(event: ev.Event, look: Look) -> States:
     approval = Approval(event.actor or "", data.digests, event.at, data.authors, recorded=True)
     others = tuple(a for a in record.allowed if not same_approval(a, approval))
     armed = record.armed if record.armed and record.armed.digests == data.digests else None
-    return revised(record, approval=approval, allowed=others, armed=armed)
+    claims = _claims(record.release.id, data.digests, look)
+    return claims | revised(record, approval=approval, allowed=others, armed=armed)
 
 
 def _armed(event: ev.Event, look: Look) -> States:
@@ -58,7 +83,9 @@ def _armed(event: ev.Event, look: Look) -> States:
     approval = record.approval
     if data.approves:
         approval = Approval(by, data.digests, event.at, data.authors)
-    return revised(record, armed=Armed(data.digests, data.slot, by, event.at), approval=approval)
+    armed = Armed(data.digests, data.slot, by, event.at, data.override, data.lifted)
+    claims = _claims(record.release.id, data.digests, look) if data.approves else {}
+    return claims | revised(record, armed=armed, approval=approval)
 
 
 def _disarmed(event: ev.Event, look: Look) -> States:

@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from pubguard.decoding import reader
 from pubguard.errors import LogCorrupt
-from pubguard.model import Instant, Record
+from pubguard.model import Instant, Override, Record
 
 CONFIG = "config"
 RELEASES = "release/"
+OVERRIDES = "override/"
 
 S = TypeVar("S", bound=Struct)
 
@@ -55,6 +56,12 @@ class Pointer(Struct, frozen=True):
     binding: str
 
 
+class Claimed(Struct, frozen=True):
+    """The releases that a digest was approved for, the latest last; ``digest/SHA256``."""
+
+    releases: tuple[str, ...]
+
+
 def release_stream(release: str) -> str:
     """The stream that holds a release's `Record`."""
     return RELEASES + release
@@ -73,6 +80,16 @@ def challenge_stream(challenge: str) -> str:
 def source_stream(name: str) -> str:
     """The stream that holds a calendar's `Source`."""
     return "source/" + name
+
+
+def digest_stream(digest: str) -> str:
+    """The stream that holds a digest's `Claimed`."""
+    return "digest/" + digest
+
+
+def override_stream(override: str) -> str:
+    """The stream that holds an `Override`."""
+    return OVERRIDES + override
 
 
 def _reader(kind: type[S]) -> Callable[[bytes], S]:
@@ -97,3 +114,5 @@ read_source = _reader(Source)
 read_settings = _reader(Settings)
 read_confirmation = _reader(Confirmation)
 read_pointer = _reader(Pointer)
+read_claimed = _reader(Claimed)
+read_override = _reader(Override)

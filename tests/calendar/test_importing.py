@@ -147,31 +147,50 @@ def test_details_change_at_once_even_while_a_date_is_proposed(office):
     assert shown["proposed"]["release_at"] == f"{LATER}Z"
 
 
-def test_a_cancellation_counts_at_once(office):
-    """It closes the gate, so nobody need agree; and it ends what was proposed."""
+def test_a_cancellation_closes_the_gate_and_waits_to_be_agreed(office):
+    """The agreed slot still shows; the cancellation takes an open proposal's place."""
     office.take(table())
     office.take(table(at=LATER))
     row = table(state="cancelled", reason="merged")
     assert office.take(row) == CHANGED
     assert office.take(row) == SAME
     shown = office.show()
-    assert (shown["state"], shown["proposed"]) == ("cancelled", None)
+    assert (shown["state"], shown["release_at"]) == ("confirmed", "2026-11-26T09:30:00Z")
+    assert shown["proposed"] == {"release_at": None, "reason": "merged"}
     assert (shown["history"][-1]["kind"], shown["history"][-1]["reason"]) == (
         "release.cancelled",
         "merged",
     )
 
 
+def test_what_nobody_relies_on_is_cancelled_at_once(office):
+    """A provisional release opens nothing, so nobody need agree that it will not come."""
+    office.take(table(state="provisional"))
+    row = table(state="cancelled")
+    assert office.take(row) == CHANGED
+    assert office.take(row) == SAME
+    assert (office.show()["state"], office.show()["proposed"]) == ("cancelled", None)
+
+
 def test_a_cancelled_release_does_not_come_back_by_itself(office):
     """A source that takes its cancellation back makes a proposal."""
-    office.take(table())
     office.take(table(state="cancelled"))
     assert office.take(table()) == CHANGED
     assert office.take(table()) == SAME
     assert office.show()["state"] == "cancelled"
     assert office.show()["proposed"]["release_at"] == "2026-11-26T09:30:00Z"
+    assert office.show()["history"][-1]["kind"] == "release.reinstated"
     assert office.take(table(state="cancelled")) == CHANGED
     assert office.show()["proposed"] is None
+
+
+def test_a_source_that_takes_its_cancellation_back_leaves_everything_as_it_was(office):
+    """A slip of the source, put right by the source, is no trap for the release."""
+    office.take(table())
+    office.take(table(state="cancelled"))
+    assert office.take(table()) == CHANGED
+    assert (office.show()["state"], office.show()["proposed"]) == ("confirmed", None)
+    assert office.take(table()) == SAME
 
 
 def test_a_published_release_is_published(office):

@@ -51,7 +51,10 @@ def test_the_history_says_what_changed(office):
     first, second, third = office.show()["history"]
     assert first["changed"]["release_at"] == "2026-11-26T09:30:00Z"
     assert (second["at"], second["changed"]) == ("2026-11-20T10:01:00Z", {"title": "Prices, final"})
-    assert (third["kind"], third["changed"]) == ("release.cancelled", {"state": "cancelled"})
+    assert (third["kind"], third["changed"]) == (
+        "release.cancelled",
+        {"proposed": {"state": "cancelled"}},
+    )
     assert third["reason"] == "merged"
 
 
