@@ -17,9 +17,12 @@ from pubguard.ledger import Settings
 from pubguard.people import People
 
 if TYPE_CHECKING:
+    from pubguard.calendar.agreeing import Agreement
     from pubguard.calendar.announcing import Announcer
+    from pubguard.calendar.changing import Changer
     from pubguard.calendar.importing import Importer
     from pubguard.calendar.reading import Shelf
+    from pubguard.calendar.twins import Twinner
     from pubguard.config import Config
     from pubguard.evaluate import RuleBook
     from pubguard.guard.check import Guard
@@ -160,6 +163,28 @@ class Workspace:
         from pubguard.calendar.announcing import Announcer
 
         return Announcer(self.journal, self.people, self.clock)
+
+    @cached_property
+    def changer(self) -> Changer:
+        """Takes wishes to change a date."""
+        from pubguard.calendar.changing import Changer
+
+        return Changer(self.journal, self.people, self.clock)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Takes the second person's word on a date."""
+        from pubguard.calendar.agreeing import Agreement
+
+        strict = self.config.gate.require_authenticated
+        return Agreement(self.journal, self.people, self.clock, require_authenticated=strict)
+
+    @cached_property
+    def twinner(self) -> Twinner:
+        """Takes the word that two ids are one release."""
+        from pubguard.calendar.twins import Twinner
+
+        return Twinner(self.journal, self.people, self.clock)
 
     @cached_property
     def calendar(self) -> Shelf:

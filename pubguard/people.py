@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from pubguard.errors import UsageError
+from pubguard.errors import Refused, UsageError
 from pubguard.model import Actor, Role
 
 LONGEST = 200
@@ -51,3 +51,27 @@ class People(Struct, frozen=True):
     def counted(self, actor: Actor) -> frozenset[Role]:
         """The roles that count: the listed ones, or the claimed ones where nobody is listed."""
         return self.roles.get(actor.id, frozenset()) if self.roles else actor.roles
+
+    def vouch(self, actor: Actor, to: str, *, authenticated: bool = False) -> tuple[Role, ...]:
+        """The roles in which the actor may do what `to` says, in order of name.
+
+        Args:
+            actor: who wants to.
+            to: the end of "may not ...", such as "change a date".
+            authenticated: whether an id that is only asserted is refused.
+
+        Raises:
+            Refused: an id that `[people]` leaves out, or one that is only asserted.
+        """
+        if not self.knows(actor.id):
+            raise Refused(
+                f"{actor.id!r} is not listed in [people], so may not {to}.",
+                "Ask somebody who is listed, or list them in pubguard.toml.",
+            )
+        if authenticated and actor.asserted:
+            raise Refused(
+                f"This workspace wants a proven identity to {to}, and an id on the command line "
+                "is only asserted.",
+                "Do it in the publishing system, through a token that may assert people.",
+            )
+        return tuple(sorted(self.counted(actor)))

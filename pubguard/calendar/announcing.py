@@ -62,9 +62,7 @@ class Announcer:
             Refused: the id is known, the actor is not, or the time has passed.
         """
         release = _release(wanted)
-        if not self._people.knows(wanted.actor.id):
-            message = f"{wanted.actor.id!r} is not listed in [people], so may not announce."
-            raise Refused(message, "Ask somebody who is listed, or list them in pubguard.toml.")
+        roles = self._people.vouch(wanted.actor, "announce")
         now = self._clock.now()
         if release.release_at is not None and release.release_at <= now:
             message = f"{say(release.release_at)} has passed; it is {say(now)}."
@@ -78,7 +76,7 @@ class Announcer:
         release = _dated(known, release) if known else release
         event = Event(
             at=now,
-            data=ReleaseAnnounced(release=release, source=SOURCE, agreed=agreed),
+            data=ReleaseAnnounced(release=release, source=SOURCE, agreed=agreed, roles=roles),
             release=release.id,
             actor=wanted.actor.id,
             identity=wanted.actor.identity,
