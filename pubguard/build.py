@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pubguard.evaluate import RuleBook
     from pubguard.guard.check import Guard
     from pubguard.guard.confirm import Confirmer
+    from pubguard.guard.override import Overrider
+    from pubguard.guard.overrides import OverrideShelf
     from pubguard.guard.record import Recorder
     from pubguard.guard.redecide import Redecider
     from pubguard.log.eventlog import EventLog
@@ -127,6 +129,23 @@ class Workspace:
 
         strict = self.config.gate.require_authenticated
         return Confirmer(self.journal, self.people, self.clock, require_authenticated=strict)
+
+    @cached_property
+    def overrider(self) -> Overrider:
+        """Takes overrides."""
+        from pubguard.guard.override import Overrider
+
+        strict = self.config.gate.require_authenticated
+        return Overrider(
+            self.journal, self.people, self.clock, self.guard, require_authenticated=strict
+        )
+
+    @cached_property
+    def overrides(self) -> OverrideShelf:
+        """The overrides there have been."""
+        from pubguard.guard.overrides import OverrideShelf
+
+        return OverrideShelf(self.journal, self.clock)
 
     @cached_property
     def recorder(self) -> Recorder:

@@ -15,6 +15,7 @@ from pubguard import practice
 from pubguard.clock import london, microseconds, say_gap
 from pubguard.decision import Decision, Verdict
 from pubguard.model import CLEAR, Action, Attempt, Effect, Facts, Finding, State
+from pubguard.overriding import lift
 from pubguard.protocols import Rule
 
 GUARD = "guard"
@@ -149,7 +150,8 @@ def conclude(attempt: Attempt, facts: Facts, panel: Panel, answers: Sequence[Ans
     if not panel.complete or answers != panel.unanimous:
         verdicts = _verdicts(attempt, facts, panel, answers)
     at, effective_at, slot = attempt.at, attempt.effective_at, facts.slot
-    outcome = verdicts[0].effect if verdicts else _ALLOW
+    # Worst first, so the first that counts decides.
+    outcome = next((each.effect for each in verdicts if each.overridden_by is None), _ALLOW)
     if outcome is _WARN:
         outcome = _ALLOW
     allowed = outcome is _ALLOW
@@ -187,6 +189,7 @@ def _verdicts(
             finding = _sound(answer)
             if finding.effect is not _ALLOW:
                 found.append(_verdict(seat, finding, facts, day))
+    found = lift(attempt, facts, found)
     found += [_incomplete(family, attempt.action) for family in silent]
     if attempt.action is _WITHDRAW:
         found = [_softened(verdict) for verdict in found]
@@ -260,6 +263,6 @@ def _opens(
     if slot is None or slot <= at or record is None:
         return None
     firm = record.release.state is State.CONFIRMED and record.agreed and record.proposed is None
-    blocking = {verdict.code for verdict in verdicts if verdict.effect is Effect.BLOCK}
+    blocking = {v.code for v in verdicts if v.effect is Effect.BLOCK and not v.overridden_by}
     why = not MOMENT.isdisjoint(blocking) and WRONG_DAY not in blocking
     return slot if firm and why else None

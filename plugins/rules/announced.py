@@ -78,19 +78,31 @@ class Cancelled(Struct, frozen=True):
     """PG103: the calendar says that the release will not come."""
 
     code: ClassVar[str] = "PG103"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     title: ClassVar[str] = "Cancelled release"
     why: ClassVar[str] = "Users were told that this release will not come."
-    fix: ClassVar[str] = "If it is to come after all, reinstate it in the calendar."
+    fix: ClassVar[str] = (
+        "If it is to come after all, reinstate it in the calendar; a cancellation that nobody has "
+        "agreed yet is turned down with calendar agree --keep."
+    )
     duty: ClassVar[str | None] = "change"
     actions: ClassVar[frozenset[Action]] = EVERY
     before: ClassVar[str] = "block"
     since: ClassVar[str] = "block"
 
     def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
-        """Block what was cancelled."""
+        """Block what was cancelled, and what is about to be."""
         record = facts.record
-        if record is None or record.release.state is not CANCELLED:
+        if record is None:
+            return CLEAR
+        if record.proposed is not None and record.proposed.state is CANCELLED:
+            return block(
+                f"{attempt.release} is to be cancelled, says {record.proposed.by}; nobody has "
+                "agreed to that yet.",
+                "If it is to come as announced, a second person keeps it: pubguard calendar agree "
+                f"{attempt.release} --keep.",
+            )
+        if record.release.state is not CANCELLED:
             return CLEAR
         return block(
             f"{attempt.release} was cancelled in its calendar.",

@@ -1,4 +1,4 @@
-"""PG301, PG305: the person means it, and is who they say they are."""
+"""PG301, PG304, PG305: the person means it, may do so, and is who they say they are."""
 
 from __future__ import annotations
 
@@ -41,6 +41,35 @@ class Typed(Struct, frozen=True):
         return confirm(
             f"To {attempt.action} {attempt.release}{when} needs a typed confirmation.",
             "Once nothing else stands in the way, read the question and type what it asks for.",
+        )
+
+
+class Overridden(Struct, frozen=True):
+    """PG304: two persons have lifted a refusal."""
+
+    code: ClassVar[str] = "PG304"
+    version: ClassVar[int] = 1
+    title: ClassVar[str] = "Override in force"
+    why: ClassVar[str] = (
+        "Whoever acts under an override should know that it is one. It lifts the codes that it "
+        "names, once for each output, and is listed for review."
+    )
+    fix: ClassVar[str] = "See what was lifted, by whom and why: pubguard override list."
+    duty: ClassVar[str | None] = None
+    actions: ClassVar[frozenset[Action]] = EVERY
+    before: ClassVar[str] = "warn"
+    since: ClassVar[str] = "warn"
+
+    def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
+        """Warn that an override covers this action."""
+        del attempt
+        override = facts.override
+        if override is None:
+            return CLEAR
+        return warn(
+            f"An override is in force until {say(override.expires_at)}: {override.requested_by} "
+            f"and {override.seconded_by} have lifted {', '.join(override.codes)}.",
+            "It is listed for review: pubguard override list.",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -9,24 +10,36 @@ from msgspec import Struct
 from pubguard_plugins.rules.announced import EVERY
 
 from pubguard.clock import london, microseconds, say, say_date, say_span
-from pubguard.model import CLEAR, Action, Attempt, Facts, Finding, block, warn
+from pubguard.model import (
+    CLEAR,
+    Action,
+    Attempt,
+    Facts,
+    Finding,
+    Proposed,
+    Record,
+    State,
+    block,
+    warn,
+)
 
 FOUR_WEEKS = timedelta(days=28)
+_FIRM = frozenset({State.CONFIRMED, State.PUBLISHED})
 
 
 class Proposal(Struct, frozen=True):
     """PG104: somebody wants another date, and nobody has agreed it."""
 
     code: ClassVar[str] = "PG104"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     title: ClassVar[str] = "Change of date not agreed"
     why: ClassVar[str] = (
-        "While a change is proposed and not agreed, nobody can say which date counts. The last "
-        "agreed one is still shown."
+        "While a change is proposed and not agreed, or two calendars announce the release for "
+        "different dates, nobody can say which date counts. The last agreed one is still shown."
     )
     fix: ClassVar[str] = (
-        "A second person agrees the change, or keeps the agreed date. A calendar that says the "
-        "agreed date again, and is imported again, takes its proposal back."
+        "A second person agrees the change, or keeps the agreed date (calendar agree --keep). A "
+        "calendar that says the agreed date again, and is imported again, takes its proposal back."
     )
     duty: ClassVar[str | None] = "change"
     actions: ClassVar[frozenset[Action]] = EVERY
@@ -34,19 +47,44 @@ class Proposal(Struct, frozen=True):
     since: ClassVar[str] = "block"
 
     def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
-        """Block while a proposal is open."""
-        del attempt
-        proposed = facts.record.proposed if facts.record else None
-        if proposed is None:
+        """Block while a proposal is open, and while two calendars disagree."""
+        record = facts.record
+        if record is None:
             return CLEAR
-        to = f"to {say(proposed.release_at)}" if proposed.release_at else "of its state or date"
+        if record.proposed is None:
+            return _disagreeing(record, facts.twins) if facts.twins else CLEAR
         slot = facts.slot
         stands = f" The agreed date is still {say(slot)}." if slot else ""
         return block(
-            f"A change {to} is proposed and not agreed.{stands}",
-            "A second person has to agree it. To stay with the agreed date, put the calendar right "
-            "that proposes the change, and import it again.",
+            f"{_wish(record.proposed)} is proposed by {record.proposed.by} and not agreed.{stands}",
+            f"A second person agrees it (pubguard calendar agree {attempt.release}) or stays with "
+            "the agreed date (with --keep); one of the two has to be a lead official.",
         )
+
+
+def _wish(change: Proposed) -> str:
+    if change.state is State.CANCELLED:
+        return "A cancellation"
+    to = f"to {say(change.release_at)}" if change.release_at else "of its state or date"
+    return f"A change {to}"
+
+
+def _disagreeing(record: Record, twins: Sequence[Record]) -> Finding:
+    """CLEAR if every calendar that announces this release says the same of its date."""
+    ours = record.release
+    for twin in twins:
+        other = twin.release
+        firm = {ours.state, other.state} <= _FIRM
+        if twin.proposed is None and firm and ours.release_at == other.release_at:
+            continue
+        says = say(other.release_at) if other.release_at else "no date"
+        waits = ", and a change waits to be agreed" if twin.proposed else ""
+        return block(
+            f"{other.id} is the same release, and its calendar says {other.state}, {says}{waits}.",
+            "Have one of the two dates changed and agreed, so that both say the same; or, if they "
+            f"are two releases, pubguard calendar same {ours.id} {other.id} --undo.",
+        )
+    return CLEAR
 
 
 class Notice(Struct, frozen=True):

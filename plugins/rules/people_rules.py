@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pubguard_plugins.rules.assurance import Asserted, Typed
+from pubguard_plugins.rules.assurance import Asserted, Overridden, Typed
 from pubguard_plugins.rules.persons import Roles, TwoPersons
 
 from pubguard import hookimpl
@@ -15,4 +15,5 @@ def register_rules(register: Register) -> None:
     register("typed_confirmation", Typed)
     register("two_persons", TwoPersons)
     register("roles", Roles)
+    register("override_in_force", Overridden)
     register("asserted_identity", Asserted)

@@ -23,7 +23,7 @@ from pubguard.events import (
     ReleaseReinstated,
 )
 from pubguard.ledger import word
-from pubguard.model import Record, Release, State
+from pubguard.model import Record, Release, State, Word
 
 NOTICE = timedelta(hours=24)
 """A new date nearer than this must be agreed (PG105)."""
@@ -114,7 +114,7 @@ def _again(
         wanted = structs.replace(wanted, state=row.state)
     if wanted != have:
         yield ReleaseAnnounced(release=wanted, source=source, agreed=record.agreed)
-    if word(row) == (record.said or word(have)) and not _reason_changed(row, record, source):
+    if _repeats(row, record.said or word(have)) and not _reason_changed(row, record, source):
         return
     if moves:
         yield from _proposal(row, have, source, now, trusted=trusted)
@@ -159,6 +159,12 @@ def _with_details_of(row: Release, have: Release) -> Release:
         release_at=have.release_at,
         provisional=have.provisional,
     )
+
+
+def _repeats(row: Release, said: Word) -> bool:
+    """True if the source said so before; that a date was kept is no news of the date."""
+    new = word(row)
+    return new == said or (new.release_at == said.release_at and {new.state, said.state} <= _FIRM)
 
 
 def _reason_changed(row: Release, record: Record, source: str) -> bool:

@@ -20,6 +20,10 @@ TABLE = {
     "demo": ("pubguard.cli.demo:demo", "Show the guard at work on two real releases."),
     "check": ("pubguard.cli.check:check", "Ask whether an action on a release may go ahead."),
     "confirm": ("pubguard.cli.confirm:confirm", "Answer a challenge that check asked."),
+    "override": (
+        "pubguard.cli.override:override",
+        "Lift a refusal as two persons, or review what was lifted.",
+    ),
     "record": ("pubguard.cli.record:record", "Record what was approved or what happened."),
     "calendar": ("pubguard.cli.calendar:calendar", "Read and keep the release calendar."),
     "rules": ("pubguard.cli.rules:rules", "Explain a code, or list them all."),

@@ -12,7 +12,8 @@ from pubguard import clock
 from pubguard import events as ev
 from pubguard.decision import Challenge, Decision
 from pubguard.guard.gather import Gathered
-from pubguard.model import Action, Attempt, Effect, Facts
+from pubguard.model import WHOLE, Action, Attempt, Effect, Facts
+from pubguard.overriding import CONTENT
 
 LIFETIME = timedelta(minutes=15)
 """How long a challenge can be answered and its confirmation be used."""
@@ -79,15 +80,26 @@ def arms(attempt: Attempt, facts: Facts) -> bool:
     return attempt.action in (Action.APPROVE, Action.SCHEDULE)
 
 
-def armed(attempt: Attempt, facts: Facts) -> ev.ReleaseArmed:
-    """The arming that follows from an allowed attempt."""
+def armed(attempt: Attempt, facts: Facts, decision: Decision) -> ev.ReleaseArmed:
+    """The arming that follows from an allowed attempt, and what it was made in spite of."""
     assert facts.slot is not None  # noqa: S101 - arms() has looked
+    lifted = {v.code for v in decision.verdicts if v.overridden_by} - {CONTENT}
     return ev.ReleaseArmed(
         digests=dict(attempt.digests),
         slot=facts.slot,
         approves=attempt.action is Action.APPROVE,
         authors=attempt.authors,
+        override=facts.override.id if facts.override and lifted else None,
+        lifted=tuple(sorted(lifted)),
     )
+
+
+def used(attempt: Attempt, facts: Facts, decision: Decision) -> ev.OverrideUsed | None:
+    """The use of an override, if the attempt went ahead only because of it."""
+    override = facts.override
+    if override is None or all(v.overridden_by != override.id for v in decision.verdicts):
+        return None
+    return ev.OverrideUsed(override=override.id, outputs=(attempt.output or WHOLE,))
 
 
 def challenge(

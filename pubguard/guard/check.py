@@ -83,9 +83,12 @@ class Guard:
         question: Challenge | None = None
         if attempt.rehearsal:
             pass
-        elif allowed and account.arms(attempt, facts):
-            decision = structs.replace(decision, armed=True)
-            more.append(account.armed(attempt, facts))
+        elif allowed:
+            if use := account.used(attempt, facts, decision):
+                more.append(use)
+            if account.arms(attempt, facts):
+                more.append(account.armed(attempt, facts, decision))
+                decision = structs.replace(decision, armed=True)
         elif decision.decision is Effect.CONFIRM:
             question, issued = account.challenge(attempt, gathered, decision)
             more += [issued] if issued else []

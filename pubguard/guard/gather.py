@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from pubguard import ledger
 from pubguard.deadline import hear
-from pubguard.guard import manifest
+from pubguard.guard import manifest, related
 from pubguard.journal import Journal
 from pubguard.model import Attempt, Facts, Record
 from pubguard.people import People
@@ -70,14 +70,16 @@ class Gatherer:
         """
         release, binding = ledger.release_stream(attempt.release), binding_of(attempt)
         confirm = ledger.confirm_stream(binding)
-        snapshot = self._journal.read(release, confirm)
+        digests = map(ledger.digest_stream, related.digests_of(attempt))
+        snapshot = self._journal.read(release, confirm, *digests)
         row = snapshot.rows.get(release)
         record = ledger.read_record(row.body) if row else None
-        snapshot, read_at = self._freshness(snapshot, record)
-        row = snapshot.rows.get(confirm)
+        snapshot = self._further(snapshot, attempt, record)
+        look = looking_at(snapshot)
+        body = look(confirm)
         answered, open_challenge = (
-            confirmation_of(ledger.read_confirmation(row.body), record, attempt.at)
-            if row
+            confirmation_of(ledger.read_confirmation(body), record, attempt.at)
+            if body
             else (None, None)
         )
         facts = Facts(
@@ -87,7 +89,10 @@ class Gatherer:
             listed=self._people.knows(attempt.actor.id),
             nearest=() if record else self._nearest(attempt.release),
             confirmation=None if attempt.rehearsal else answered,
-            read_at=read_at,
+            read_at=related.read_at(record, look),
+            twins=related.twins_of(record, look),
+            claimed=related.claims_of(attempt, record, look),
+            override=related.override_of(attempt, record, look),
             world=self._look(attempt, record),
         )
         return Gathered(facts, snapshot, binding, open_challenge)
@@ -98,20 +103,13 @@ class Gatherer:
             roles=self._people.counted(attempt.actor), listed=self._people.knows(attempt.actor.id)
         )
 
-    def _freshness(
-        self, snapshot: Snapshot, record: Record | None
-    ) -> tuple[Snapshot, datetime | None]:
-        if record is None:
-            return snapshot, None
-        stream = ledger.source_stream(record.source)
-        row = self._journal.log.snapshot((stream,)).rows.get(stream)
-        if row is None:
-            return snapshot, None
-        rows = {**snapshot.rows, stream: row}
-        return (
-            Snapshot(snapshot.size, rows, (*snapshot.asked, stream)),
-            ledger.read_source(row.body).read_at,
-        )
+    def _further(self, snapshot: Snapshot, attempt: Attempt, record: Record | None) -> Snapshot:
+        """With the streams that what was read points to."""
+        streams = related.pointed_to(attempt, record, looking_at(snapshot))
+        if not streams:
+            return snapshot
+        rows = {**snapshot.rows, **self._journal.log.snapshot(streams).rows}
+        return Snapshot(snapshot.size, rows, (*snapshot.asked, *streams))
 
     def _nearest(self, release: str) -> tuple[str, ...]:
         from pubguard.ids import nearest
@@ -130,6 +128,16 @@ class Gatherer:
             for source, fact in zip(self._sources, found, strict=True)
             if isinstance(fact, source.kind)
         }
+
+
+def looking_at(snapshot: Snapshot) -> ledger.Look:
+    """Gives the state of each stream in the snapshot."""
+
+    def look(stream: str) -> bytes | None:
+        row = snapshot.rows.get(stream)
+        return row.body if row else None
+
+    return look
 
 
 def confirmation_of(

@@ -12,6 +12,7 @@ from pubguard import ledger
 from pubguard.deadline import evaluate_within
 from pubguard.evaluate import RuleBook, evaluate
 from pubguard.events import CheckDecided, CheckRehearsed, Event, Spoken
+from pubguard.guard import related
 from pubguard.guard.gather import binding_of, confirmation_of
 from pubguard.ledger import Look
 from pubguard.model import Action, Actor, Attempt, Effect, Facts, Record
@@ -59,14 +60,16 @@ class Redecider:
     def _facts(self, attempt: Attempt, data: CheckDecided, look: Look) -> Facts:
         body = look(ledger.release_stream(attempt.release))
         record = ledger.read_record(body) if body else None
-        source = look(ledger.source_stream(record.source)) if record else None
         return Facts(
             position=data.position,
             record=record,
             roles=frozenset(data.roles),
             listed=data.listed,
             confirmation=None if attempt.rehearsal else _answered(attempt, record, look),
-            read_at=ledger.read_source(source).read_at if source else None,
+            read_at=related.read_at(record, look),
+            twins=related.twins_of(record, look),
+            claimed=related.claims_of(attempt, record, look),
+            override=related.override_of(attempt, record, look),
             world=self._world(data.world),
         )
 

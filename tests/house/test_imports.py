@@ -11,7 +11,7 @@ from tests.house.tree import all_modules, imports
 
 FLOORS = (
     {"errors", "clock", "model", "decision", "events", "ids", "people", "practice", "decoding"},
-    {"protocols", "hookspecs"},
+    {"protocols", "hookspecs", "overriding"},
     {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log"},
     {"journal", "deadline"},
     {"guard", "calendar", "founding"},

@@ -17,7 +17,8 @@ RULES = {offer.factory.code: offer.factory for offer in PLUGINS.offers("rules").
 CODES = [
     *("PG101", "PG102", "PG103", "PG104", "PG105", "PG106"),
     *("PG201", "PG202", "PG203", "PG204", "PG205", "PG206", "PG207"),
-    *("PG301", "PG302", "PG303", "PG305", "PG401", "PG402"),
+    *("PG301", "PG302", "PG303", "PG304", "PG305"),
+    *("PG401", "PG402", "PG403", "PG404"),
 ]
 
 

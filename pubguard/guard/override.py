@@ -1,0 +1,244 @@
+"""Overrides: what two persons lift together, one of the two a lead official."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from msgspec import Struct, structs
+
+from pubguard import events as ev
+from pubguard import ledger
+from pubguard.clock import Clock, say
+from pubguard.errors import LogConflict, LogError, Refused, UsageError
+from pubguard.guard.check import Guard
+from pubguard.journal import Journal
+from pubguard.model import Action, Actor, Attempt, Effect, Override, Role
+from pubguard.overriding import NEVER
+from pubguard.people import People
+from pubguard.protocols import Snapshot
+
+LIFETIME = timedelta(minutes=30)
+"""How long a request can be seconded, and then how long it can be used."""
+ATTEMPTS = 5
+"""How often to read again when something moved in between."""
+_NO = frozenset({Effect.BLOCK, Effect.ERROR})
+
+
+class Against(Struct, frozen=True):
+    """What stands against an action: codes with their effects, its content, and the entry."""
+
+    spoken: tuple[tuple[str, Effect], ...]
+    digests: Mapping[str, str]
+    entry: int | None = None
+
+
+class Request(Struct, frozen=True):
+    """What was asked for: the override as it now stands, and who could second it.
+
+    `seconders` are the ids that `[people]` lists for it, none where it lists nobody.
+    """
+
+    override: Override
+    seconders: tuple[str, ...]
+
+
+class Overrider:
+    """Takes requests for an override, and the second person's word.
+
+    Args:
+        journal: where events go.
+        people: who is listed, in which roles.
+        clock: tells when a request ends.
+        guard: tells what stands against an action now.
+        require_authenticated: refuse ids that are only asserted.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        people: People,
+        clock: Clock,
+        guard: Guard,
+        *,
+        require_authenticated: bool,
+    ) -> None:
+        self._journal = journal
+        self._people = people
+        self._clock = clock
+        self._guard = guard
+        self._require_authenticated = require_authenticated
+
+    def request(self, attempt: Attempt, reason: str) -> Request:
+        """Ask for what stands against the attempt to be lifted, once for each output.
+
+        The codes are those of the latest refusal of this action and content within half
+        an hour, or of a rehearsal now. All others still count. Without digests the
+        override is for the content that was refused.
+
+        Raises:
+            Refused: nothing stands against it, or what nobody can lift; or the person may not.
+            UsageError: no reason.
+            LogError: it could not be recorded.
+        """
+        if not reason.strip():
+            raise UsageError("An override needs a reason.", "Give it with --reason.")
+        strict = self._require_authenticated
+        roles = self._people.vouch(attempt.actor, "ask for an override", authenticated=strict)
+        against = self._refusal(attempt) or self._rehearsed(attempt)
+        for _ in range(ATTEMPTS):
+            snapshot = self._journal.read(ledger.release_stream(attempt.release))
+            event = self._requested(attempt, against, snapshot, roles, reason)
+            try:
+                self._journal.write([event], snapshot)
+            except LogConflict:
+                continue
+            assert isinstance(event.data, ev.OverrideRequested)  # noqa: S101 - just made
+            override = self._find(event.data.override)
+            return Request(override, tuple(self._seconders(override)))
+        raise LogError("The release kept changing meanwhile.", "Ask again.")
+
+    def _requested(
+        self,
+        attempt: Attempt,
+        against: Against,
+        snapshot: Snapshot,
+        roles: tuple[Role, ...],
+        reason: str,
+    ) -> ev.Event:
+        row = snapshot.rows.get(ledger.release_stream(attempt.release))
+        slot = ledger.read_record(row.body).release.release_at if row else None
+        now = self._clock.now()
+        data = ev.OverrideRequested(
+            override=os.urandom(16).hex(),
+            action=attempt.action,
+            codes=_liftable(attempt, against, begun=slot is not None and now >= slot),
+            expires_at=now + LIFETIME,
+            digests=dict(against.digests),
+            slot=slot,
+            refusal=against.entry,
+            roles=roles,
+        )
+        return ev.Event(
+            at=now,
+            data=data,
+            release=attempt.release,
+            actor=attempt.actor.id,
+            identity=attempt.actor.identity,
+            via=attempt.via,
+            sealed={"reason": reason},
+        )
+
+    def second(self, name: str, actor: Actor, via: str = "cli") -> Override:
+        """Stand behind the request; it can then be used for half an hour.
+
+        Raises:
+            Refused: no such request, or over; not a second person, or no lead official.
+            LogError: it could not be recorded.
+        """
+        strict = self._require_authenticated
+        roles = self._people.vouch(actor, "second an override", authenticated=strict)
+        stream = ledger.override_stream(name)
+        for _ in range(ATTEMPTS):
+            found = self._find(name)
+            snapshot = self._journal.read(stream, ledger.release_stream(found.release))
+            found = ledger.read_override(snapshot.rows[stream].body)
+            now = self._clock.now()
+            _refuse_second(found, actor, roles)
+            late = now >= found.expires_at
+            data: ev.Data = ev.OverrideSeconded(
+                override=name, expires_at=now + LIFETIME, roles=roles
+            )
+            event = ev.Event(
+                at=now,
+                data=ev.OverrideExpired(override=name) if late else data,
+                release=found.release,
+                actor=actor.id,
+                identity=actor.identity,
+                via=via,
+            )
+            try:
+                self._journal.write([event], snapshot)
+            except LogConflict:
+                continue
+            if late:
+                message = f"It could be seconded until {say(found.expires_at)}."
+                raise Refused(message, "Ask for the override again.")
+            return self._find(name)
+        raise LogError("The override kept changing meanwhile.", "Try again.")
+
+    def _find(self, name: str) -> Override:
+        stream = ledger.override_stream(name)
+        row = self._journal.read(stream).rows.get(stream) if name.isascii() else None
+        if row is None:
+            raise Refused("There is no such override.", "See: pubguard override list")
+        return ledger.read_override(row.body)
+
+    def _refusal(self, attempt: Attempt) -> Against | None:
+        """What stood against it when it was last asked, if that was a refusal."""
+        since, latest = self._clock.now() - LIFETIME, None
+        for entry in self._journal.log.read_release(attempt.release):
+            if entry.kind != ev.CheckDecided.kind or entry.at <= since:
+                continue
+            data = entry.event().data
+            if isinstance(data, ev.CheckDecided) and _answers(attempt, data):
+                latest = (entry.index, data)
+        if latest is None or latest[1].decision not in _NO:
+            return None
+        index, data = latest
+        spoken = tuple((v.code, v.effect) for v in data.verdicts if not v.overridden_by)
+        return Against(spoken, attempt.digests or data.digests, index)
+
+    def _rehearsed(self, attempt: Attempt) -> Against:
+        rehearsed = structs.replace(attempt, at=self._clock.now(), rehearsal=True)
+        verdicts = self._guard.check(rehearsed).verdicts
+        spoken = tuple((v.code, v.effect) for v in verdicts if not v.overridden_by)
+        return Against(spoken, attempt.digests)
+
+    def _seconders(self, override: Override) -> Iterator[str]:
+        for name, roles in sorted(self._people.roles.items()):
+            if name != override.requested_by and (override.lead or Role.LEAD_OFFICIAL in roles):
+                yield name
+
+
+def _answers(attempt: Attempt, data: ev.CheckDecided) -> bool:
+    """True for a check of the same content, or of one output of it."""
+    wanted = attempt.digests
+    part = data.output is not None and data.digests.items() <= wanted.items()
+    return data.action is attempt.action and (not wanted or part or data.digests == wanted)
+
+
+def _liftable(attempt: Attempt, against: Against, *, begun: bool) -> tuple[str, ...]:
+    """The codes that an override can name, in order; `begun` says that the slot has come.
+
+    Raises:
+        Refused: there is none, or one that cannot be lifted stands against it too.
+    """
+    blocking = {code for code, effect in against.spoken if effect is Effect.BLOCK}
+    failed = {code for code, effect in against.spoken if effect is Effect.ERROR}
+    if attempt.action is Action.WITHDRAW:
+        raise Refused("A withdrawal is always allowed.", "Withdraw it; nothing need be lifted.")
+    if fixed := sorted(NEVER & (blocking | failed)):
+        message = f"{', '.join(fixed)} cannot be overridden by anybody."
+        raise Refused(message, f"See what it takes: pubguard rules {fixed[0]}")
+    if failed and not begun:
+        message = f"The rule of {', '.join(sorted(failed))} failed, so it could not be judged."
+        raise Refused(message, "Before the slot nobody can override that: repair its plugin.")
+    if not blocking | failed:
+        message = f"Nothing blocks {attempt.action} of {attempt.release} now."
+        raise Refused(message, "Ask the guard itself: pubguard check.")
+    return tuple(sorted(blocking | failed))
+
+
+def _refuse_second(found: Override, actor: Actor, roles: Sequence[Role]) -> None:
+    if found.seconded_by is not None:
+        message = f"{found.seconded_by} has seconded it already."
+        raise Refused(message, "Nothing is left to do; see: pubguard override list")
+    if found.requested_by == actor.id:
+        message = f"{actor.id} asked for it, so somebody else has to second it."
+        raise Refused(message, "Ask a second person; one of the two has to be a lead official.")
+    if not (found.lead or Role.LEAD_OFFICIAL in roles):
+        message = f"Neither {found.requested_by} nor {actor.id} is a lead official."
+        remedy = "Ask a lead official to second it (--role lead-official where [people] is empty)."
+        raise Refused(message, remedy)

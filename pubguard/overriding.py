@@ -1,0 +1,71 @@
+"""What an override covers and what it lifts; pure.
+
+A lifted verdict keeps its effect and names the override; it only ceases to count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import structs
+
+from pubguard.decision import Verdict
+from pubguard.model import WHOLE, Action, Attempt, Effect, Facts, Override
+
+NEVER = frozenset({"PG001", "PG101"})
+"""Codes that no two persons can lift: the guard is incomplete, or nobody announced it."""
+CONTENT = "PG401"
+"""The code of content that differs; an arming holds its own content and never carries this on."""
+
+
+def covers(override: Override, attempt: Attempt, announced: datetime | None) -> bool:
+    """True if the override is in force for this very attempt and not used up for it.
+
+    Args:
+        override: as the log has it.
+        attempt: what is asked.
+        announced: the release's announced instant, UTC.
+    """
+    return (
+        override.seconded_at is not None
+        and attempt.at < override.expires_at
+        and (override.release, override.action) == (attempt.release, attempt.action)
+        and override.slot == announced
+        and _same_content(override, attempt)
+        and WHOLE not in override.used
+        and (attempt.output not in override.used if attempt.output else not override.used)
+    )
+
+
+def _same_content(override: Override, attempt: Attempt) -> bool:
+    ours, theirs, output = override.digests, attempt.digests, attempt.output
+    if output is None or not ours:
+        return ours == theirs
+    key = output if output in ours or output in theirs else WHOLE
+    wanted = ours.get(key)
+    return wanted is not None and theirs.get(key) == wanted
+
+
+def lift(attempt: Attempt, facts: Facts, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts, those that an override lifts marked with its id.
+
+    Lifted are the named codes where they block and, from the slot on, where their
+    rule failed. What an arming was made in spite of does not stop it when it fires.
+    """
+    by = dict.fromkeys(facts.override.codes, facts.override.id) if facts.override else {}
+    armed = facts.armed if attempt.action is Action.PUBLISH else None
+    if armed is not None and armed.override is not None:
+        by = dict.fromkeys(armed.lifted, armed.override) | by
+    if not by:
+        return list(verdicts)
+    slot = facts.slot
+    effects = {Effect.BLOCK}
+    if slot is not None and attempt.at >= slot:
+        effects.add(Effect.ERROR)
+    return [
+        structs.replace(each, overridden_by=by[each.code])
+        if each.effect in effects and each.code in by and each.code not in NEVER
+        else each
+        for each in verdicts
+    ]
