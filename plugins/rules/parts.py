@@ -43,9 +43,11 @@ class Missing(Struct, frozen=True):
         if record is None or not record.release.outputs:
             return CLEAR
         held = {*attempt.digests}
-        approval = record.approval
-        if attempt.action not in _SIGNS and approval is not None:
-            held.update(approval.digests)
+        if attempt.action not in _SIGNS:
+            approval = record.approval
+            if approval is None and attempt.output is not None:
+                return CLEAR  # one part that nobody approved says nothing of the others
+            held.update(approval.digests if approval else ())
         named = {output.id for output in record.release.outputs}
         # A digest of the whole covers every part; none at all is for PG401 to say.
         missing = named - held if held and WHOLE not in held else set()

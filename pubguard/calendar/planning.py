@@ -144,6 +144,7 @@ def _proposal(
         return
     kind = ReleaseReinstated if have.state is State.CANCELLED else ReleaseMoved
     yield kind(release_at=row.release_at, state=row.state, source=source, reason=row.reason)
+    # Without a firm date it could come back nearer, step by step.
     sooner = row.release_at is None or (
         have.release_at is not None and row.release_at < have.release_at
     )

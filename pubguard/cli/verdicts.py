@@ -64,7 +64,7 @@ def _when(decision: Decision) -> Iterator[tuple[str, str]]:
 def _verdict(verdict: Verdict, style: Style, width: int) -> Iterator[str]:
     mark = style(f"{verdict.effect:<8}", _COLOURS.get(verdict.effect, "red"))
     practice = f" [{verdict.practice}]" if verdict.practice else ""
-    lifted = f" (overridden by {verdict.overridden_by})" if verdict.overridden_by else ""
+    lifted = f" (overridden by {verdict.overridden_by[:8]})" if verdict.overridden_by else ""
     indent = " " * 17
     first, *more = _wrapped(f"{verdict.reason}{practice}{lifted}", width - len(indent))
     yield f"  {mark}{verdict.code:<7}{first}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pubguard import events as ev
 from pubguard import ledger
@@ -86,15 +86,7 @@ class Recorder:
                 refs = self._journal.write(events, snapshot)
             except LogConflict:
                 continue
-            return Recorded(
-                recorded=answer.recorded,
-                release=answer.release,
-                counts=answer.counts,
-                bypass=answer.bypass,
-                disarmed=answer.disarmed,
-                reason=answer.reason,
-                event=refs[0],
-            )
+            return structs.replace(answer, event=refs[0])
         raise LogError("The release kept changing while this was recorded.", "Record it again.")
 
     def _event(self, statement: Statement, data: ev.Data) -> ev.Event:
@@ -153,6 +145,16 @@ def _outcome(said: Statement, known: Record | None, _: datetime) -> tuple[ev.Dat
     return data, Recorded(recorded=said.outcome, release=said.release, counts=known is not None)
 
 
+def _corrected(said: Statement, known: Record | None, now: datetime) -> tuple[ev.Data, Recorded]:
+    """Content that is changed before it is out is no longer what was armed."""
+    data, answer = _outcome(said, known, now)
+    armed = known.armed if known and not known.published else None
+    if armed is None or not said.digests or _within(said.digests, armed.digests):
+        return data, answer
+    reason = "Disarmed: the content was changed after it was armed. Approve it again for its slot."
+    return data, structs.replace(answer, disarmed=True, reason=reason)
+
+
 def _published(said: Statement, known: Record | None, now: datetime) -> tuple[ev.Data, Recorded]:
     backed = known is not None and _backed(said, known, now)
     reason = (
@@ -209,4 +211,4 @@ def _within(said: Mapping[str, str], allowed: Mapping[str, str]) -> bool:
     return all(allowed.get(output) == digest for output, digest in said.items())
 
 
-_JUDGES = {"approved": _approved, "published": _published}
+_JUDGES = {"approved": _approved, "published": _published, "corrected": _corrected}

@@ -65,6 +65,7 @@ def hostile(empty: Office, tmp_path: Path):
     return install
 
 
+DIGEST = "sha256:" + "1a" * 32
 APPROVE = (
     *("check", "approve", "far-ahead", "--actor", "a.jones", "--role", "approver"),
     *("--author", "b.shah", "--effective-at", "2037-12-15T09:30"),
@@ -156,3 +157,30 @@ def test_a_fact_that_the_log_cannot_hold_is_a_no_but_to_a_withdrawal(
     allowed = empty.command("check", "withdraw", "r", "--actor", "it", **there)
     assert (allowed.code, allowed.doc["decision"], allowed.doc["event"]) == (0, "allow", None)
     assert (empty.folder / "withdrawals.spool").stat().st_size > 0
+
+
+def test_from_the_slot_on_two_persons_lift_a_failed_rule(empty, hostile, show):
+    """A broken plugin must not be the breach; before the slot it is one more reason to wait."""
+    broken = hostile("raise ValueError")
+    asks = ("override", "request", "far-ahead", "--action", "publish", "--actor", "e.dee")
+    why = ("--role", "publisher", "--reason", "The plugin is broken", "--digest", DIGEST)
+    publish = ("check", "publish", "far-ahead", "--actor", "e.dee", "--role", "publisher")
+    publish = (*publish, "--digest", DIGEST, "--author", "b.shah")
+
+    def at(time: str, *arguments: str):
+        return empty.command(*arguments, **show(f"2037-12-15T{time}"), **broken)
+
+    early = at("09:29", *asks, *why)
+    assert (early.code, "repair its plugin" in early.doc["error"]["remedy"]) == (1, True)
+    assert at("09:31", *publish).code == 4
+    asked = at("09:31", *asks, *why)
+    assert asked.doc["codes"] == ["EX900", "PG402"]
+    second = ("override", "second", asked.doc["id"], "--actor", "c.lead", "--role", "lead-official")
+    assert at("09:32", *second).code == 0
+    question = at("09:33", *publish)
+    assert question.code == 3
+    challenge = question.doc["challenge"]
+    typed = ("--actor", "e.dee", "--typed", challenge["type_this"])
+    assert at("09:33", "confirm", challenge["id"], *typed).code == 0
+    done = at("09:33", *publish)
+    assert (done.code, done.codes["EX900"]) == (0, "error")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pubguard_plugins.rules.announced import Cancelled
 
-from pubguard.model import CLEAR, Effect, State
-from pubguard.testing.builders import make_attempt, make_facts, make_record
+from pubguard.model import CLEAR, Effect, Proposed, State
+from pubguard.testing.builders import SLOT, instant, make_attempt, make_facts, make_record
 
 ALLOWS = {
     "confirmed": make_facts(make_record()),
@@ -27,3 +27,11 @@ def test_denies(at):
     """A cancelled release is blocked before its slot and from it on."""
     facts = make_facts(make_record(state=State.CANCELLED))
     assert Cancelled().judge(make_attempt(at=at), facts).effect is Effect.BLOCK
+
+
+def test_an_open_cancellation_is_one():
+    """What is said to be cancelled goes nowhere before somebody has agreed or kept it."""
+    change = Proposed(instant(SLOT), None, "ons", instant(SLOT), State.CANCELLED)
+    found = Cancelled().judge(make_attempt(), make_facts(make_record(proposed=change)))
+    assert found.effect is Effect.BLOCK
+    assert "--keep" in found.remedy
