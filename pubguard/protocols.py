@@ -71,6 +71,14 @@ class Refusal(Struct, frozen=True):
     id: str | None = None
 
 
+class Replaced(Struct, frozen=True):
+    """An announcement that has given way to its publication: its id, the address, its place."""
+
+    id: str
+    url: str
+    where: str
+
+
 class Document(Struct, frozen=True):
     """One file or one page of an answer: its place, its bytes, its media type."""
 
@@ -84,13 +92,15 @@ class Read(Struct, frozen=True):
 
     `whole` is False when the source cannot be the full list (one announcement, a
     page of many): then nothing counts as disappeared. `places` says for each
-    release where it stands, in the same order.
+    release where it stands, in the same order. `replaced` are announcements in
+    whose place the publication is found now.
     """
 
     releases: tuple[Release, ...]
     refused: tuple[Refusal, ...] = ()
     whole: bool = True
     places: tuple[str, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
 
 
 class Calendar(Protocol):

@@ -2,20 +2,23 @@
 
 The id is the last segment of `base_path` (`link` in search results): announcements
 share content_ids. `display_date` has no zone and means London; one that is not an
-exact time is provisional words. `release_timestamp` stands beside provisional
+exact time is provisional words. An announcement that became a redirect to its
+publication is published. `release_timestamp` stands beside provisional
 dates too, so it counts only where the state is confirmed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import msgspec
 from pubguard_plugins.calendars.rows import collect, decode, refuse_cut_off, refuse_empty, where
 
+from pubguard.errors import PubguardError
 from pubguard.hookspecs import Register, hookimpl
 from pubguard.model import Release
-from pubguard.protocols import Document, Read
+from pubguard.protocols import Document, Read, Replaced
 
 
 class Search(msgspec.Struct):
@@ -72,7 +75,10 @@ class Govuk(msgspec.Struct, frozen=True):
             rows.extend((where(document, i), Row(b, bool(page))) for i, b in enumerate(bodies))
         refuse_cut_off(documents, searched, total)
         refuse_empty(documents, len(rows))
-        return collect(rows, self._release, _name, whole=searched == len(rows))
+        replaced = dict(self._replaced(rows))
+        others = [row for row in rows if row[0] not in replaced]
+        read = collect(others, self._release, _name, whole=searched == len(rows))
+        return msgspec.structs.replace(read, replaced=tuple(replaced.values()))
 
     def next_page(self, document: Document) -> str | None:
         """The address of the next page of search results, by `start` and `total`."""
@@ -85,6 +91,17 @@ class Govuk(msgspec.Struct, frozen=True):
         from pubguard_plugins.calendars.paging import with_parameter
 
         return with_parameter(document.place, "start", then)
+
+    def _replaced(self, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Replaced]]:
+        """Announcements that became redirects to their publication, by where they stand."""
+        from pubguard_plugins.calendars.govuk_rows import publication
+
+        for place, row in rows:
+            if row.searched or b"redirect" not in bytes(row.body):
+                continue
+            with suppress(PubguardError, msgspec.DecodeError):
+                if found := publication(row.body, self.website.rstrip("/")):
+                    yield place, Replaced(*found, place)
 
     def _release(self, row: Row) -> Release:
         from pubguard_plugins.calendars.govuk_rows import announced, found

@@ -12,7 +12,8 @@ from pubguard.clock import from_wall, london, parse
 from pubguard.model import Release, State
 
 SCHEMA = "statistics_announcement"
-FOLDER = "/government/statistics/announcements/"
+STATISTICS = "/government/statistics/"
+FOLDER = f"{STATISTICS}announcements/"
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -73,6 +74,24 @@ class Result(msgspec.Struct):
     statistics_announcement_state: State | None = None
     display_date: str | None = None
     release_timestamp: str | None = None
+
+
+def publication(body: msgspec.Raw, website: str) -> tuple[str, str] | None:
+    """The id and the publication's address of an announcement that redirects to it.
+
+    Raises:
+        PubguardError, msgspec.ValidationError: it is no document at all.
+    """
+    kind = msgspec.json.decode(body, type=Kind)
+    path = kind.base_path or ""
+    targets = [r.destination for r in kind.redirects if r.destination]
+    if kind.schema_name != "redirect" or not path.startswith(FOLDER) or len(targets) != 1:
+        return None
+    # One announcement may also redirect to another, or to a page about many.
+    target = targets[0]
+    if not target.startswith(STATISTICS) or target.startswith(FOLDER):
+        return None
+    return last_segment(path), website + target
 
 
 def announced(body: msgspec.Raw, website: str) -> Release:

@@ -81,8 +81,8 @@ class Importer:
         read = self._read(reader, fetched)
         records = dict(self._records())
         format_name = reader.name or ""
-        name = sources.kept_as(wanted, format_name, read.releases, records, self._is_known)
-        sifted = sift(read, records, name)
+        name = sources.kept_as(wanted, format_name, read, records, self._is_known)
+        sifted = sift(read, records, name, self._clock.now())
         work = Work(self._journal, self._clock, name, records, sifted, trust=wanted.trust_reason)
         report = work.report(format_name) if dry_run else work.store(format_name, tell)
         if not dry_run and (report.landed or not report.refused):

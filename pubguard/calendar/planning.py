@@ -20,10 +20,12 @@ from pubguard.events import (
     ReleaseCancelled,
     ReleaseDisappeared,
     ReleaseMoved,
+    ReleasePublished,
     ReleaseReinstated,
 )
 from pubguard.ledger import word
 from pubguard.model import Record, Release, State, Word
+from pubguard.protocols import Replaced
 
 NOTICE = timedelta(hours=24)
 """A new date nearer than this must be agreed (PG105)."""
@@ -85,6 +87,14 @@ def gone(record: Record, source: str, now: datetime) -> Event:
     """The event for a release that its source no longer names."""
     data = ReleaseDisappeared(source=source)
     return Event(at=now, data=data, release=record.release.id, via=VIA)
+
+
+def published(found: Replaced, record: Record, source: str, now: datetime) -> tuple[Event, ...]:
+    """The event for an announcement that has given way to its publication, if it is news."""
+    if record.release.state is State.PUBLISHED:
+        return ()
+    data = ReleasePublished(source=source, url=found.url)
+    return (Event(at=now, data=data, release=found.id, via=VIA),)
 
 
 def _event(data: Data, row: Release, now: datetime) -> Event:

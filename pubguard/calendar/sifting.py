@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 
 from msgspec import Struct, structs
 
 from pubguard.calendar.vetting import faults
-from pubguard.model import Record, Release
-from pubguard.protocols import Read, Refusal
+from pubguard.clock import say
+from pubguard.model import Record, Release, State
+from pubguard.protocols import Read, Refusal, Replaced
 
 
 class Sifted(Struct, frozen=True):
@@ -19,6 +20,7 @@ class Sifted(Struct, frozen=True):
     refused: tuple[Refusal, ...]
     present: frozenset[str]
     whole: bool
+    replaced: tuple[Replaced, ...] = ()
 
     def gone(self, records: Mapping[str, Record], source: str) -> Iterator[Record]:
         """The source's releases that it no longer names.
@@ -33,10 +35,11 @@ class Sifted(Struct, frozen=True):
                 yield record
 
 
-def sift(read: Read, records: Mapping[str, Record], source: str) -> Sifted:
+def sift(read: Read, records: Mapping[str, Record], source: str, now: datetime) -> Sifted:
     """Refuse what cannot be a release, ids that stand twice, and ids of other sources.
 
-    Ids are never merged: of two rows with one id neither enters.
+    Ids are never merged: of two rows with one id neither enters. A publication that
+    stands where its announcement did before the announced time is refused, loudly.
     """
     places = read.places if len(read.places) == len(read.releases) else ()
     standing: dict[str, list[str]] = {}
@@ -54,8 +57,15 @@ def sift(read: Read, records: Mapping[str, Record], source: str) -> Sifted:
             refused.append(Refusal(place, reason, release.id))
         else:
             rows.append(_in_utc(release))
-    present = {r.id for r in refused if r.id} | {row.id for row in rows}
-    return Sifted(tuple(rows), tuple(refused), frozenset(present), read.whole)
+    replaced = []
+    for found in read.replaced:
+        if reason := _unexpected(found, records.get(found.id), source, now):
+            refused.append(Refusal(found.where, reason, found.id))
+        else:
+            replaced.append(found)
+    named_ids = {row.id for row in rows} | {found.id for found in replaced}
+    present = {r.id for r in refused if r.id} | named_ids
+    return Sifted(tuple(rows), tuple(refused), frozenset(present), read.whole, tuple(replaced))
 
 
 def clash(record: Record, source: str) -> str:
@@ -75,6 +85,26 @@ def _reason(release: Release, others: list[str], record: Record | None, source: 
         return f"Its id {release.id!r} stands in {' and '.join(others[:5])} as well."
     if record is not None and record.source != source:
         return clash(record, source)
+    return None
+
+
+def _unexpected(found: Replaced, record: Record | None, source: str, now: datetime) -> str | None:
+    """Why a publication in an announcement's place is not simply taken for published."""
+    where = f"Its announcement has become a redirect to {found.url[:200]!r}"
+    if record is None:
+        return f"{where}, and no announcement of {found.id!r} was ever read."
+    if record.source != source:
+        return clash(record, source)
+    release = record.release
+    if release.state is State.PUBLISHED:
+        return None
+    if release.state is not State.CONFIRMED or not record.agreed or release.release_at is None:
+        return f"{where}, but its date was never confirmed: see what is public there."
+    if now < release.release_at:
+        return (
+            f"{where}, but it is announced for {say(release.release_at)}. See at once whether it "
+            "is public already; if so, take it down and tell the lead official."
+        )
     return None
 
 

@@ -13,8 +13,8 @@ from pubguard.calendar.addresses import is_address, shown
 from pubguard.calendar.places import source_name
 from pubguard.config import Config
 from pubguard.errors import PubguardError, SourceError, UsageError
-from pubguard.model import Record, Release
-from pubguard.protocols import Calendar, Document
+from pubguard.model import Record
+from pubguard.protocols import Calendar, Document, Read
 
 T = TypeVar("T")
 Make = Callable[[str, Mapping[str, Any], str], Calendar]
@@ -145,7 +145,7 @@ def names_for(wanted: Wanted, formats: Iterable[str]) -> dict[str, str]:
 def kept_as(
     wanted: Wanted,
     format_name: str,
-    releases: Iterable[Release],
+    read: Read,
     records: Mapping[str, Record],
     known: Callable[[str], bool],
 ) -> str:
@@ -159,9 +159,11 @@ def kept_as(
     if known(name):
         return name
     older: Counter[str] = Counter()
-    for release in releases:
-        record = records.get(release.id)
-        if record and record.release.title == release.title:
+    titles: dict[str, str | None] = {release.id: release.title for release in read.releases}
+    titles |= {found.id: None for found in read.replaced}
+    for release, title in titles.items():
+        record = records.get(release)
+        if record and title in (None, record.release.title):
             older[record.source] += 1
     unnamed = [n for n, _ in older.most_common() if n.startswith(f"{format_name}:") and "~" in n]
     return unnamed[0] if unnamed else name

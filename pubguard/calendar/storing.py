@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from pubguard.calendar.history import history
-from pubguard.calendar.planning import changes_date, gone, plan
+from pubguard.calendar.planning import changes_date, gone, plan, published
 from pubguard.calendar.sifting import Sifted, clash
 from pubguard.clock import Clock
 from pubguard.errors import LogConflict, SourceError
@@ -15,7 +15,7 @@ from pubguard.events import Event
 from pubguard.journal import Journal
 from pubguard.ledger import read_record, release_stream
 from pubguard.model import Record, Release
-from pubguard.protocols import Refusal
+from pubguard.protocols import Refusal, Replaced
 
 BATCH = 500
 """Releases that are stored in one write."""
@@ -85,7 +85,8 @@ class Work:
         self._name = name
         self._trust = trust
         self._sifted = sifted
-        self._rows: dict[str, Release | None] = {row.id: row for row in sifted.rows}
+        self._rows: dict[str, Release | Replaced | None] = {row.id: row for row in sifted.rows}
+        self._rows |= {found.id: found for found in sifted.replaced}
         self._rows |= {r.release.id: None for r in sifted.gone(records, name)}
         self._planned = {
             release: events
@@ -104,7 +105,7 @@ class Work:
             format=format_name,
             added=tuple(release for release in kept if release in self._new),
             changed=tuple(release for release in kept if release not in self._new),
-            unchanged=len(self._sifted.rows) - len(kept),
+            unchanged=len(self._sifted.rows) + len(self._sifted.replaced) - len(kept),
             disappeared=tuple(lost),
             refused=self._sifted.refused,
             events=tuple(event for events in self._planned.values() for event in events),
@@ -137,10 +138,12 @@ class Work:
             else:
                 return
 
-    def _events(self, row: Release | None, record: Record | None) -> tuple[Event, ...]:
+    def _events(self, row: Release | Replaced | None, record: Record | None) -> tuple[Event, ...]:
         if record is not None and record.source != self._name:
             raise SourceError(clash(record, self._name), "Import it again.")
         now = self._clock.now()
+        if isinstance(row, Replaced):
+            return published(row, record, self._name, now) if record else ()
         if row is not None:
             return plan(row, record, self._name, now, trusted=self._trusts(row, record))
         return (gone(record, self._name, now),) if record else ()
