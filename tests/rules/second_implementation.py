@@ -24,7 +24,12 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     ),
     "at": TIMES,
     "effective": (None, None, 0, 0, *TIMES),
-    "proposed": (False, False, False, True),
+    "proposed": (None, None, None, "move", "cancellation"),
+    "twin": (None, None, None, "agrees", "disagrees"),
+    "announces": ("nothing", "nothing", "page and data"),
+    "claimed": (False, False, False, False, True),
+    "override": ((), (), (), ("PG201", "PG402"), ("PG104", "PG303", "PG401", "PG403")),
+    "armed despite": ((), (), ("PG302", "PG404")),
     "agreed": (True, True, True, False),
     "notice": ("long", "long", "short"),
     "read": ("never", "fresh", "fresh", "stale"),
@@ -113,8 +118,15 @@ def expected(case: Case) -> tuple[str, dict[str, str]]:
         shown = dict.fromkeys(shown, "warn")
     elif case["confirmed"]:
         shown = {code: "warn" if e == "confirm" else e for code, e in shown.items()}
-    worst = max(shown.values(), key=ORDER.index, default="allow")
+    lifted = _lifted(case)
+    counting = [e for code, e in shown.items() if not (e == "block" and code in lifted)]
+    worst = max(counting, key=ORDER.index, default="allow")
     return ("allow" if worst == "warn" else worst), shown
+
+
+def _lifted(case: Case) -> set[str]:
+    fires = case["action"] == "publish" and _armed(case)
+    return {*case["override"], *(case["armed despite"] if fires else ())}
 
 
 def _has_slot(case: Case) -> bool:
@@ -221,6 +233,52 @@ def _pg402(case: Case) -> str | None:
     return "block" if case["require_approval"] and case["approval"] != "given" else None
 
 
+# (approved, sent): the outputs that are sent, W for the whole, m for one that is none
+SENDS = {
+    ("whole", "same"): "W",
+    ("whole", "changed"): "W",
+    ("whole", "one missing"): "",
+    ("whole", "one more"): "Wp",
+    ("whole", "nothing"): "",
+    ("parts", "same"): "pd",
+    ("parts", "changed"): "pd",
+    ("parts", "one missing"): "p",
+    ("parts", "one more"): "pdm",
+    ("parts", "nothing"): "",
+    ("nothing", "same"): "",
+    ("nothing", "changed"): "Wp",
+    ("nothing", "one missing"): "",
+    ("nothing", "one more"): "Wp",
+    ("nothing", "nothing"): "",
+}
+APPROVES = {"whole": "W", "parts": "pd", "nothing": ""}
+
+
+def _pg403(case: Case) -> str | None:
+    signs = case["action"] in ("approve", "schedule")
+    if case["state"] == "unknown" or not (signs or case["action"] == "publish"):
+        return None
+    if case["announces"] == "nothing":
+        return None
+    parts = SENDS[case["approved"], case["sent"]]
+    if not signs:
+        if case["approval"] == "given":
+            parts += APPROVES[case["approved"]]
+        elif case["output"]:
+            return None
+    complete = not parts or "W" in parts or {"p", "d"} <= set(parts)
+    if complete and "m" not in parts:
+        return None
+    return "block" if signs and (_ahead(case) or not _has_slot(case)) else "warn"
+
+
+def _pg104(case: Case) -> str | None:
+    if case["state"] == "unknown":
+        return None
+    apart = case["twin"] == "disagrees" or case["state"] not in ("confirmed", "published")
+    return "block" if case["proposed"] or (case["twin"] and apart) else None
+
+
 def _if(condition: Any, before: str, later: str | None = None) -> Any:
     later = later or before
     return lambda case: (before if _ahead(case) else later) if condition(case) else None
@@ -229,8 +287,14 @@ def _if(condition: Any, before: str, later: str | None = None) -> Any:
 TABLE = {
     "PG101": _if(lambda c: c["state"] == "unknown", "block"),
     "PG102": _if(lambda c: c["state"].startswith("provisional"), "block"),
-    "PG103": _if(lambda c: c["state"] == "cancelled", "block"),
-    "PG104": _if(lambda c: c["state"] != "unknown" and c["proposed"], "block"),
+    "PG103": _if(
+        lambda c: (
+            c["state"] == "cancelled"
+            or (c["state"] != "unknown" and c["proposed"] == "cancellation")
+        ),
+        "block",
+    ),
+    "PG104": _pg104,
     "PG105": _pg105,
     "PG106": _if(lambda c: c["state"] != "unknown" and c["read"] == "stale", "warn"),
     "PG201": _pg201,
@@ -245,6 +309,7 @@ TABLE = {
     "PG301": _pg301,
     "PG302": _pg302,
     "PG303": _pg303,
+    "PG304": _if(lambda c: c["override"], "warn"),
     "PG305": lambda c: (
         ("block" if c["require_authenticated"] and c["action"] == "approve" else "warn")
         if c["asserted"]
@@ -252,4 +317,6 @@ TABLE = {
     ),
     "PG401": _pg401,
     "PG402": _pg402,
+    "PG403": _pg403,
+    "PG404": _if(lambda c: c["claimed"] and c["action"] in CONTENT, "block"),
 }

@@ -26,6 +26,8 @@ from pubguard.model import (
     Armed,
     Attempt,
     Facts,
+    Output,
+    Override,
     Proposed,
     Record,
     Release,
@@ -51,6 +53,8 @@ SLOTS = {
     "seven": instant("2026-11-26T07:00"),
     "seven, agreed": instant("2026-11-26T07:00"),
 }
+WISH = {"move": State.CONFIRMED, "cancellation": State.CANCELLED}
+OUTPUTS = (Output("page"), Output("data"))
 AGREED = AlternativeTime(
     series="cpi",
     time=instant("2026-11-26T07:00").time(),
@@ -107,14 +111,46 @@ def _record(case: dict[str, Any], slot: Any) -> Record | None:
             state=State(case["state"].partition(",")[0]),
             release_at=None if case["state"].endswith("no time") else slot,
             series="cpi" if case["slot"] == "seven, agreed" else "gdp",
+            outputs=OUTPUTS if case["announces"] == "page and data" else (),
         ),
         source="toml",
         announced_at=slot - timedelta(days=28 if case["notice"] == "long" else 27),
         agreed=case["agreed"],
-        proposed=Proposed(slot, None, "c.lee", slot) if case["proposed"] else None,
+        proposed=Proposed(slot, None, "c.lee", slot, WISH[case["proposed"]])
+        if case["proposed"]
+        else None,
         allowed=(given,) if case["approval"] == "pending" else (),
         approval=given if case["approval"] == "given" else None,
-        armed=None if case["armed"] == "no" else Armed(digests, armed_for, "a.jones", slot),
+        armed=None
+        if case["armed"] == "no"
+        else Armed(digests, armed_for, "a.jones", slot, "first", case["armed despite"]),
+    )
+
+
+def _twins(case: dict[str, Any], slot: Any) -> tuple[Record, ...]:
+    if case["twin"] is None:
+        return ()
+    at = slot if case["twin"] == "agrees" else slot + timedelta(days=7)
+    twin = Release(id="t", title="T", state=State.CONFIRMED, release_at=at)
+    return (Record(release=twin, source="ons", announced_at=slot),)
+
+
+def _override(case: dict[str, Any], slot: Any) -> Override | None:
+    if not case["override"]:
+        return None
+    return Override(
+        id="second",
+        release="r",
+        action=Action(case["action"]),
+        codes=case["override"],
+        digests={},
+        slot=slot,
+        requested_by="b.shah",
+        requested_at=slot,
+        expires_at=slot,
+        lead=True,
+        seconded_by="c.lee",
+        seconded_at=slot,
     )
 
 
@@ -156,6 +192,9 @@ def _build(case: dict[str, Any]) -> tuple[Attempt, Facts]:
         listed=case["listed"],
         confirmation="c" if case["confirmed"] else None,
         read_at=at - ages[case["read"]] if case["read"] in ages else None,
+        twins=_twins(case, slot),
+        claimed=(("page", "other"),) if case["claimed"] else (),
+        override=_override(case, slot),
         world=_world(case, slot),
     )
     return attempt, facts
