@@ -5,7 +5,7 @@ A lifted verdict keeps its effect and names the override; it only ceases to coun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import structs
@@ -32,14 +32,14 @@ def covers(override: Override, attempt: Attempt, announced: datetime | None) -> 
         and attempt.at < override.expires_at
         and (override.release, override.action) == (attempt.release, attempt.action)
         and override.slot == announced
-        and _same_content(override, attempt)
+        and _same_content(override.digests, attempt)
         and WHOLE not in override.used
         and (attempt.output not in override.used if attempt.output else not override.used)
     )
 
 
-def _same_content(override: Override, attempt: Attempt) -> bool:
-    ours, theirs, output = override.digests, attempt.digests, attempt.output
+def _same_content(ours: Mapping[str, str], attempt: Attempt) -> bool:
+    theirs, output = attempt.digests, attempt.output
     if output is None or not ours:
         return ours == theirs
     key = output if output in ours or output in theirs else WHOLE
@@ -55,7 +55,7 @@ def lift(attempt: Attempt, facts: Facts, verdicts: Sequence[Verdict]) -> list[Ve
     """
     by = dict.fromkeys(facts.override.codes, facts.override.id) if facts.override else {}
     armed = facts.armed if attempt.action is Action.PUBLISH else None
-    if armed is not None and armed.override is not None:
+    if armed and armed.override is not None and _same_content(armed.digests, attempt):
         by = dict.fromkeys(armed.lifted, armed.override) | by
     if not by:
         return list(verdicts)

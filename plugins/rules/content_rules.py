@@ -85,7 +85,7 @@ class NotApproved(Struct, frozen=True):
     """PG402: nobody approved the release."""
 
     code: ClassVar[str] = "PG402"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     title: ClassVar[str] = "Not approved"
     why: ClassVar[str] = "Nothing is made public that nobody has signed off."
     fix: ClassVar[str] = (
@@ -104,7 +104,7 @@ class NotApproved(Struct, frozen=True):
         record = facts.record
         if attempt.action is APPROVE or not self.require_approval or record is None:
             return CLEAR
-        if record.approval is not None or facts.armed is not None:
+        if record.approval is not None:
             return CLEAR
         if record.allowed:
             return block(

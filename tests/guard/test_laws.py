@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from hypothesis.stateful import (
 
 from pubguard import ledger
 from pubguard.calendar.announcing import Announcement
+from pubguard.calendar.changing import Wish
 from pubguard.clock import parse
 from pubguard.decision import Challenge, Decision
 from pubguard.errors import Refused
@@ -33,11 +35,16 @@ from pubguard.testing import SettableClock, make_workspace
 SLOT = parse("2026-11-26T09:30")
 LATER = parse("2026-12-03T09:30")
 DIGESTS = st.sampled_from([{}, {"": "sha256:" + "1a" * 32}, {"": "sha256:" + "2b" * 32}])
-PEOPLE = st.sampled_from(["a.jones", "b.shah", "c.lee"])
+LEAD = "c.lee"
+PEOPLE = st.sampled_from(["a.jones", "b.shah", LEAD])
 ACTIONS = st.sampled_from([a for a in Action if a is not Action.SHARE])
 RIGHT_WAY = [Action.APPROVE, Action.SCHEDULE, Action.PUBLISH]
 TIMES = st.sampled_from([None, SLOT, LATER])
 STEPS = st.sampled_from([timedelta(minutes=1), timedelta(minutes=20), timedelta(days=9)])
+
+
+def _person(name: str) -> Actor:
+    return Actor(name, frozenset({Role.LEAD_OFFICIAL if name == LEAD else Role.APPROVER}))
 
 
 class Histories(RuleBasedStateMachine):
@@ -103,14 +110,68 @@ class Histories(RuleBasedStateMachine):
         assert decision.event is not None, "law 3: record before answer"
         if decision.action is Action.WITHDRAW:
             assert allowed, "law 14: containment is never refused"
+            return
+        lifted = {v.overridden_by for v in decision.verdicts if v.overridden_by}
+        if allowed and lifted:
+            self._twice_signed(lifted, digests)
         elif allowed:
             assert (decision.gap_us or 0) >= 0, "law 1: nothing early is allowed"
             assert before.release.state is not State.CANCELLED
             assert before.proposed is None, "a change that is not agreed blocks"
-        if allowed and decision.action is Action.PUBLISH:
+        if allowed and not lifted and decision.action is Action.PUBLISH:
             assert before.approval is not None, "nothing is published that nobody approved"
             assert before.approval.digests == digests, "or that is not what was approved"
             assert before.approval.actor not in before.approval.authors
+
+    def _twice_signed(self, lifted: set[str], digests) -> None:
+        for override in (o for o in self.workspace.overrides.all() if o.id in lifted):
+            assert override.digests == digests
+            assert override.seconded_by not in (None, override.requested_by)
+            assert LEAD in (override.seconded_by, override.requested_by)
+
+    @rule(who=PEOPLE, second=PEOPLE, digests=DIGESTS, action=st.sampled_from(RIGHT_WAY))
+    def override(self, who, second, digests, action) -> None:
+        """Two persons lift what stands against it, or not: never one alone."""
+        attempt = Attempt(
+            action=action,
+            release="r",
+            actor=_person(who),
+            at=self.clock.now(),
+            effective_at=None if action is Action.PUBLISH else SLOT,
+            digests=digests,
+        )
+        with suppress(Refused):
+            asked = self.workspace.overrider.request(attempt, "a leak").override
+            self.workspace.overrider.second(asked.id, _person(second))
+            assert who != second
+            assert LEAD in (who, second)
+
+    @rule(who=PEOPLE, verb=st.sampled_from(["move", "cancel", "reinstate"]), to=TIMES)
+    def wish(self, who, verb, to) -> None:
+        """Somebody wants another date: the one in force stays."""
+        before = self.record
+        wish = Wish(release="r", actor=_person(who), reason="late")
+        changer = self.workspace.changer
+        with suppress(Refused):
+            if verb == "move":
+                changer.move(wish, to or SLOT)
+            else:
+                getattr(changer, verb)(wish)
+        assert self.record.release == before.release
+        assert self.record.armed == before.armed
+
+    @rule(who=PEOPLE, keep=st.booleans())
+    def agree(self, who, keep) -> None:
+        """A second person agrees; one of the two is the lead official."""
+        before = self.record
+        with suppress(Refused):
+            self.workspace.agreement.agree("r", _person(who), keep=keep)
+            wish = before.proposed
+            assert wish is not None
+            assert wish.by != who
+            assert who == LEAD or (wish.person and wish.by == LEAD)
+            assert not keep or self.record.release == before.release
+            assert self.record.proposed is None
 
     @rule(challenge=challenges, who=PEOPLE, right=st.booleans())
     def answer(self, challenge: Challenge | None, who: str, right: bool) -> None:
@@ -169,8 +230,8 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def armed_is_approved(self) -> None:
-        """What goes out by itself is what the approval covers."""
-        if hasattr(self, "workspace") and (armed := self.record.armed):
+        """What goes out by itself is what the approval covers, or two persons let it be armed."""
+        if hasattr(self, "workspace") and (armed := self.record.armed) and not armed.lifted:
             assert self.record.approval is not None
             assert armed.digests == self.record.approval.digests
 

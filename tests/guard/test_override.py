@@ -284,3 +284,17 @@ def test_no_reason_stands_in_the_log(office: Office) -> None:
     (listed,) = office.run("override", "list").doc
     assert (listed["id"], listed["reason"]) == (asked.doc["id"], None)
     assert "(erased)" in office.run("override", "list", as_json=False).out
+
+
+def test_arming_again_needs_what_the_first_arming_needed(office: Office) -> None:
+    """An arming that an override made possible is no approval to build on."""
+    slot = ("--actor", "a.jones", "--role", "approver", "--author", "b.shah", "--digest", PAGE)
+    slot = (*slot, "--effective-at", "2026-11-26T09:30")
+    assert office.check("schedule", *slot).codes["PG402"] == "block"
+    second(office, request(office, "--digest", PAGE, action="schedule"), *LEAD)
+    office.answer(office.check("schedule", *slot))
+    assert office.check("schedule", *slot).doc["armed"] is True
+    again = office.check("schedule", *slot)
+    assert (again.code, again.codes["PG402"]) == (1, "block")
+    office.clock.set("2026-11-26T09:30")
+    assert office.publish().code == 0

@@ -125,8 +125,7 @@ def expected(case: Case) -> tuple[str, dict[str, str]]:
 
 
 def _lifted(case: Case) -> set[str]:
-    fires = case["action"] == "publish" and _armed(case)
-    return {*case["override"], *(case["armed despite"] if fires else ())}
+    return {*case["override"], *(case["armed despite"] if _goes_by_itself(case) else ())}
 
 
 def _has_slot(case: Case) -> bool:
