@@ -38,7 +38,7 @@ def announce(
     24 hours or more ahead it takes effect at once, unless [people] lists anybody.
     """
     from pubguard.calendar.announcing import Announcement
-    from pubguard.cli.calendar_text import item_text
+    from pubguard.cli.calendar_page import item_text
 
     announced = session.workspace.announcer.announce(
         Announcement(

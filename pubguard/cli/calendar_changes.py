@@ -149,7 +149,7 @@ def _show(session: Session, changed: Changed) -> None:
 
 
 def _say(session: Session, record: Record) -> None:
-    from pubguard.cli.calendar_text import item_text
+    from pubguard.cli.calendar_page import item_text
 
     item = session.workspace.calendar.item(record)
     session.emit(item, lambda: item_text(item, record))

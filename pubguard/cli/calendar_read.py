@@ -51,7 +51,7 @@ def list_(session: Session) -> None:
 @click.argument("release")
 def show(session: Session, release: str) -> None:
     """Show RELEASE: its date, what is proposed, its outputs, and how it came about."""
-    from pubguard.cli.calendar_text import item_text
+    from pubguard.cli.calendar_page import item_text
 
     shelf = session.workspace.calendar
     record = shelf.record(release)

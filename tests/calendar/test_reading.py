@@ -70,7 +70,7 @@ def test_outputs_are_shown(office):
             "lifetime": "new",
         }
     ]
-    assert "page new https://x.example/p" in office.run("calendar", "show", "prices").out
+    assert "page  page  new  https://x.example/p" in office.run("calendar", "show", "prices").out
 
 
 def test_a_title_cannot_write_on_the_terminal(office):
@@ -89,3 +89,27 @@ def test_every_command_has_an_example(office):
     for name in ("import", "announce", "list", "show"):
         assert f"pubguard calendar {name}" in office.run("calendar", name, "--help").out
     assert "pubguard calendar import" in office.run("calendar", "--help").out
+
+
+def test_the_page_says_what_counts_what_waits_and_who_agreed_what(office):
+    """State, slot in words, the open change with what to do, and each step with its person."""
+    office.take(table())
+    slip = table(at="2026-12-03T09:30:00")
+    office.take(slip)
+    lead = ("--actor", "c.lead", "--role", "lead-official")
+    office.ask("calendar", "agree", "prices", "--keep", *lead)
+    kept = office.run("calendar", "show", "prices").out
+    assert "which says otherwise: confirmed, Thursday 3 December 2026, 09:30" in kept
+    assert "date kept" in kept
+    move = ("--to", "2026-12-10T09:30", "--actor", "b.shah", "--reason", "late\x1b[2J returns")
+    office.ask("calendar", "move", "prices", *move)
+    page = office.run("calendar", "show", "prices").out
+    assert "Thursday 26 November 2026, 09:30" in page
+    assert "Thursday 10 December 2026, 09:30; not in force before it is agreed" in page
+    assert "(wanted by b.shah)" in page
+    assert "pubguard calendar agree prices" in page
+    assert "by c.lead (lead-official)" in page
+    assert "\x1b" not in page
+    cancel = ("--actor", "b.shah", "--reason", "merged")
+    office.ask("calendar", "cancel", "prices", *cancel)
+    assert "to be cancelled; not in force" in office.run("calendar", "show", "prices").out
