@@ -18,6 +18,7 @@ from pubguard.people import People
 
 if TYPE_CHECKING:
     from pubguard.calendar.announcing import Announcer
+    from pubguard.calendar.exporting import Exporter
     from pubguard.calendar.importing import Importer
     from pubguard.calendar.reading import Shelf
     from pubguard.config import Config
@@ -152,6 +153,19 @@ class Workspace:
             configured(self.config),
             tuple(plugins.offers("calendars")),
             lambda name, own, where: plugins.make("calendars", name, self._shared, own, where),
+        )
+
+    @cached_property
+    def exporter(self) -> Exporter:
+        """Writes the calendar for others."""
+        from pubguard.calendar.exporting import Exporter
+
+        plugins = self.plugins
+        return Exporter(
+            self.journal,
+            self.clock,
+            tuple(plugins.offers("calendars")),
+            lambda name: plugins.make("calendars", name, self._shared, {}, "calendar export"),
         )
 
     @cached_property

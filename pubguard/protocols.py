@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import ClassVar, Protocol, runtime_checkable
@@ -110,6 +110,47 @@ class Calendar(Protocol):
 
     def next_page(self, document: Document) -> str | None:
         """The address of the page after this one, or None."""
+        ...
+
+
+Progress = Callable[[int, int, str], None]
+"""Is told how far long work has come: (done, of how many, what, for example "releases read")."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A calendar whose reading can take long and that tells how far it is; none need be one."""
+
+    def read_and_tell(self, documents: Sequence[Document], tell: Progress) -> Read:
+        """As `Calendar.read`, calling `tell` now and then."""
+        ...
+
+
+class Listed(Struct, frozen=True):
+    """A release as an export lists it: without outputs, contact and reason.
+
+    `changes` counts what happened to it since it was announced, `changed_at` is
+    the last time that anything did.
+    """
+
+    release: Release
+    changes: int = 0
+    changed_at: datetime | None = None
+
+
+class Written(Struct, frozen=True):
+    """The text of an export, and the ids that the format has no place for."""
+
+    text: str
+    left_out: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """A calendar that `pubguard calendar export` can write; none need be one."""
+
+    def write(self, listed: Sequence[Listed], now: datetime) -> Written:
+        """The releases in this format, in their order. `read` makes the same of it."""
         ...
 
 

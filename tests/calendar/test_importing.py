@@ -378,7 +378,7 @@ def test_more_than_fifty_megabytes_are_too_large(office):
 
 
 def test_a_folder_is_one_source(office):
-    """Its JSON and TOML files are read in order of name; hidden ones are not."""
+    """Its calendars are read in order of name; hidden ones are not."""
     folder = office.folder / "lists"
     folder.mkdir()
     for name, release in (("b.toml", "b"), ("a.toml", "a"), (".c.toml", "c"), ("d.txt", "d")):
@@ -388,7 +388,7 @@ def test_a_folder_is_one_source(office):
     assert office.ask("calendar", "import", str(folder))["disappeared"] == ["b"]
     (folder / "a.toml").unlink()
     error = office.ask("calendar", "import", str(folder), code=1)["error"]
-    assert "holds no .json or .toml file" in error["message"]
+    assert "holds no .json, .ics, .csv or .toml file" in error["message"]
 
 
 def test_a_source_in_the_configuration_is_called_by_its_name(make_office):
