@@ -17,7 +17,8 @@ from pubguard.protocols import Document
 
 DELIMITERS = (",", ";", "\t")
 _BOM = "\ufeff"
-_SEP = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_SEP = re.compile(r"sep=(.)", re.IGNORECASE)
+_END = re.compile(r"\r\n|\r|\n")
 _HEAD = 65_536
 """Characters within which the header line must end."""
 
@@ -37,6 +38,14 @@ class Header(Struct, frozen=True):
         return f"column {index + 1} ({self.cells[index].strip()!r})"
 
 
+class Start(Struct, frozen=True):
+    """Where the header begins, how many lines stand above it, and the delimiter they give."""
+
+    at: int
+    above: int
+    delimiter: str | None
+
+
 class Line(Struct, frozen=True):
     """One line of the file: its place, its cells, and the headers that they stand under."""
 
@@ -48,9 +57,9 @@ class Line(Struct, frozen=True):
 def has_headers(document: Document, settings: Csv) -> bool:
     """True if the first line has the headers of id and title."""
     try:
-        text = document.body[: 4 * _HEAD].decode("utf-8", "ignore")
-        start, delimiter = _start(text.removeprefix(_BOM))
-        header = _header(text.removeprefix(_BOM)[start:], settings, delimiter)
+        text = document.body[: 4 * _HEAD].decode("utf-8", "ignore").removeprefix(_BOM)
+        start = _start(text)
+        header = _header(text[start.at :], settings, start.delimiter)
     except csv.Error:
         return False
     return {"id", "title"} <= header.at.keys()
@@ -67,18 +76,16 @@ def lines(document: Document, settings: Csv) -> Iterator[Line]:
     except UnicodeDecodeError as error:
         message = f"{document.place} is not UTF-8 text."
         raise SourceError(message, "Save it as CSV in UTF-8.") from error
-    start, delimiter = _start(text)
-    last = text.count("\n", 0, start)
-    reader = None
+    start = _start(text)
+    text, last = text[start.at :], start.above
+    if not text:
+        return
     try:
-        header = _header(text[start:], settings, delimiter)
+        header = _header(text, settings, start.delimiter)
         _refuse_wrong(document, header, settings)
-        reader = csv.reader(
-            StringIO(text[start:], newline=""), delimiter=header.delimiter, strict=True
-        )
-        before = last
+        reader = csv.reader(StringIO(text, newline=""), delimiter=header.delimiter, strict=True)
         for number, cells in enumerate(reader):
-            first, last = last + 1, before + reader.line_num
+            first, last = last + 1, start.above + reader.line_num
             if number and any(cell.strip() for cell in cells):
                 here = f"line {first}" if first == last else f"lines {first} to {last}"
                 yield Line(f"{document.place}: {here}", cells, header)
@@ -89,18 +96,19 @@ def lines(document: Document, settings: Csv) -> Iterator[Line]:
         raise SourceError(message, remedy) from error
 
 
-def _start(text: str) -> tuple[int, str | None]:
-    """Where the header begins, and the delimiter that a line "sep=;" before it gives."""
-    start, delimiter = 0, None
-    while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        line = text[start:end].strip()
+def _start(text: str) -> Start:
+    """Where the header begins, below blank lines and a line "sep=;" if there are any."""
+    at, above, delimiter = 0, 0, None
+    while at < len(text):
+        end = _END.search(text, at)
+        after = end.end() if end else len(text)
+        line = text[at:after].strip()
         if found := _SEP.fullmatch(line):
             delimiter = found[1]
         elif line:
             break
-        start = end
-    return start, delimiter
+        at, above = after, above + 1
+    return Start(at, above, delimiter)
 
 
 def _header(text: str, settings: Csv, given: str | None) -> Header:

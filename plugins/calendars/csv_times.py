@@ -61,9 +61,9 @@ def read_time(text: str, how: Habit) -> datetime | date:
         if iso[1] is None:
             return date.fromisoformat(text)
         return _instant(datetime.fromisoformat(text), text, how)
+    except RowRefused:
+        raise
     except ValueError as error:
-        if isinstance(error, RowRefused):
-            raise
         raise RowRefused(f"{text[:60]!r} is no date that a calendar has: {error}") from error
     except OverflowError as error:
         raise RowRefused(f"{text[:60]!r} lies outside the years that can be handled") from error

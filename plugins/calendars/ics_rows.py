@@ -241,6 +241,8 @@ def _start(said: Said, event: Event, floating: tzinfo | None) -> datetime | date
         if found.tzinfo is not None:
             return _not_twice(found, text, named, event)
         return from_wall(found, _zone(text, named, event, floating))
+    except RowRefused:
+        raise
     except ValueError as error:
         raise RowRefused(f"DTSTART {text!r} is no date that a calendar has") from error
     except OverflowError as error:
