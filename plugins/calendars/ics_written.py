@@ -1,16 +1,17 @@
-"""Releases as an iCalendar file to subscribe to, by the icalendar library."""
+"""Releases as an iCalendar file to subscribe to, by the icalendar library.
+
+Imported only where something is written, so the library may stand at the top.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+
+from icalendar import Calendar, Event, vText
 
 from pubguard.model import State
 from pubguard.protocols import Listed, Written
-
-if TYPE_CHECKING:
-    from icalendar import Event
 
 DOMAIN = "pubguard"
 """Stands behind the @ of every UID."""
@@ -27,16 +28,24 @@ _CONTROLS = dict.fromkeys((*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0))
 _PLAIN = _CONTROLS | _LINE_ENDS
 
 
+class _Text(vText):
+    """Text escaped as RFC 5545, 3.3.11 has it; the library takes a backslash and N for a line."""
+
+    __slots__ = ()
+
+    def to_ical(self) -> bytes:
+        """The escaped bytes."""
+        text = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return text.replace("\n", "\\n").encode()
+
+
 def written(listed: Sequence[Listed], name: str, now: datetime) -> Written:
     """The calendar as text with CRLF; releases without a date and a time are left out."""
-    from icalendar import Calendar
-
     calendar = Calendar()
     calendar.add("PRODID", "-//pubguard//release calendar//EN")
     calendar.add("VERSION", "2.0")
     if name:
-        calendar.add("NAME", _plain(name))
-        calendar.add("X-WR-CALNAME", _plain(name))
+        calendar["NAME"] = calendar["X-WR-CALNAME"] = _text(name)
     for each in listed:
         slot = each.release.release_at
         if slot is not None:
@@ -46,15 +55,13 @@ def written(listed: Sequence[Listed], name: str, now: datetime) -> Written:
 
 
 def _event(each: Listed, slot: datetime, now: datetime) -> Event:
-    from icalendar import Event, vText
-
     release = each.release
     event = Event()
     event.add("UID", f"{release.id}@{DOMAIN}")
     # Without a METHOD it says when this was last revised, so the same calendar is the same file.
     event.add("DTSTAMP", (each.changed_at or now).astimezone(UTC))
     event.add("DTSTART", slot.astimezone(UTC))
-    event.add("SUMMARY", _plain(release.title))
+    event["SUMMARY"] = _text(release.title)
     event.add("STATUS", STATUS[release.state])
     event.add("SEQUENCE", each.changes)
     event.add("TRANSP", "TRANSPARENT")
@@ -66,8 +73,12 @@ def _event(each: Listed, slot: datetime, now: datetime) -> Event:
     own = {"SERIES": release.series, "PROVISIONAL": release.provisional}
     for key, text in own.items():
         if text:
-            event[f"X-PUBGUARD-{key}"] = vText(_plain(text))
+            event[f"X-PUBGUARD-{key}"] = _text(text)
     return event
+
+
+def _text(text: str) -> _Text:
+    return _Text(_plain(text))
 
 
 def _plain(text: str) -> str:
