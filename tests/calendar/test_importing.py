@@ -415,7 +415,7 @@ def test_an_unknown_format_lists_the_choices(office):
     (office.folder / "calendar.toml").write_text(table())
     place = str(office.folder / "calendar.toml")
     error = office.ask("calendar", "import", place, "--format", "xls", code=2)["error"]
-    assert "govuk, ons, toml" in error["remedy"]
+    assert "csv, govuk, ics, ons, toml" in error["remedy"]
 
 
 def test_a_format_by_name_says_what_is_wrong(office):

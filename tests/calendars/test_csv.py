@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pubguard_plugins.calendars.csv import Csv
 from pubguard_plugins.calendars.ics import Ics
 from pubguard_plugins.calendars.toml import Toml
@@ -51,6 +54,10 @@ class TestContract(CalendarContract):
 class TestMappedContract(CalendarContract):
     calendar = Csv(columns={"id": "Ref", "title": "Name", "release_at": "When"}, delimiter=";")
     good = (document("Name;Ref;When", "Prices;prices;2026-11-26T09:30Z"),)
+
+    def test_reads_what_it_writes(self):
+        """An export has our own headers, which a mapping does not find."""
+        assert not self.calendar.recognises(document(HEADER, ROW))
 
 
 LAYOUTS = {
@@ -254,6 +261,18 @@ def test_formats_know_their_own():
     for name, made in documents.items():
         claimed = [key for key, calendar in formats.items() if calendar.recognises(made)]
         assert claimed == [key for key in formats if key == name]
+
+
+@given(
+    st.lists(st.text(st.sampled_from("ai,;\t\"'=\n\r0/ "), max_size=12), max_size=6), st.booleans()
+)
+def test_any_lines_are_read_or_refused(lines, headed):
+    """Nothing but a source error is raised, and every line is named or becomes a release."""
+    made = document(*([HEADER] if headed else []), *lines)
+    with suppress(SourceError):
+        found = Csv(zone="Europe/London", dates="dmy").read([made])
+        assert found.releases or found.refused
+    assert Csv().recognises(made) in (True, False)
 
 
 def test_several_files_are_one_source():

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pubguard_plugins.calendars.ics import Ics
+from pubguard_plugins.calendars.ics_lines import KEPT
 
 from pubguard.errors import SourceError
 from pubguard.model import State
@@ -353,6 +357,27 @@ def test_long_lines_take_time_that_grows_with_them():
     """A title of five million characters, folded at each, is read like any other."""
     long = only(event(SUMMARY="\r\n ".join("x" * 1_000_000)))
     assert long.title == "x" * 1_000_000
+
+
+LINES = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(["BEGIN:VEVENT", "END:VEVENT", "BEGIN:VTIMEZONE", "END:VTIMEZONE", "TZID:X"]),
+    st.builds(
+        "{}{}:{}".format,
+        st.sampled_from(sorted(KEPT)),
+        st.sampled_from(["", ";TZID=X", ";TZID=GB", ";VALUE=DATE", ';A="', ";A", ";=;", ";\\:"]),
+        st.sampled_from(["", "20261126", "20260701T093000Z", "20261025T013000", "\\n,;", "x", "1"]),
+    ),
+)
+
+
+@given(st.lists(LINES, max_size=12), st.booleans())
+def test_any_lines_are_read_or_refused(lines, inside):
+    """Nothing but a source error is raised, and no release without an instant in UTC."""
+    made = document(event(*lines)) if inside else document(*lines)
+    with suppress(SourceError):
+        for release in Ics(zone="Europe/London").read([made]).releases:
+            assert release.release_at is None or release.release_at.utcoffset() == timedelta(0)
 
 
 def test_the_feed_of_ons_is_read():
