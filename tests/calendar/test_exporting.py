@@ -7,7 +7,10 @@ import sys
 
 import pytest
 import vobject
+from msgspec import Struct
 
+from pubguard.calendar.exporting import Exporter
+from pubguard.protocols import Written
 from tests.calendar.conftest import table
 
 SECRET = "https://statistics.example/embargoed/table.xlsx"
@@ -164,6 +167,23 @@ def test_a_format_that_cannot_be_written_is_refused(office, name):
     result = office.run("calendar", "export", "--format", name, "--json")
     assert result.code == 2
     assert result.document["error"]["remedy"] == "Formats: csv, ics, json."
+
+
+class Eager(Struct, frozen=True):
+    """A format that writes all that it is handed."""
+
+    def write(self, listed, now):
+        return Written(repr(listed))
+
+
+def test_a_plugin_is_handed_nothing_that_is_embargoed(full):
+    """Whatever a third party's format writes, it cannot give away what it never got."""
+    workspace = full.workspace()
+    exporter = Exporter(workspace.journal, full.clock, ("eager",), lambda _: Eager())
+    text = exporter.write("eager").text
+    workspace.close()
+    assert "'prices'" in text
+    assert not [secret for secret in ("embargoed", "marker", "sealed", "private") if secret in text]
 
 
 def test_an_empty_calendar_is_an_empty_file(office):

@@ -21,7 +21,8 @@ FORMATS = {"ics": Ics(name="Office for Example Statistics"), "csv": Csv()}
 
 ids = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9_-]|\.(?!\.)){0,20}", fullmatch=True)
 texts = st.text(
-    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\u2028\u2029"), max_size=60
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\u2028\u2029\ufeff"),
+    max_size=60,
 ).map(str.strip)
 titles = texts.filter(bool)
 slots = st.datetimes(datetime(2010, 1, 1), datetime(2035, 12, 31)).map(
