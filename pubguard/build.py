@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pubguard.calendar.agreeing import Agreement
     from pubguard.calendar.announcing import Announcer
     from pubguard.calendar.changing import Changer
+    from pubguard.calendar.exporting import Exporter
     from pubguard.calendar.importing import Importer
     from pubguard.calendar.reading import Shelf
     from pubguard.calendar.twins import Twinner
@@ -174,6 +175,19 @@ class Workspace:
             configured(self.config),
             tuple(plugins.offers("calendars")),
             lambda name, own, where: plugins.make("calendars", name, self._shared, own, where),
+        )
+
+    @cached_property
+    def exporter(self) -> Exporter:
+        """Writes the calendar for others."""
+        from pubguard.calendar.exporting import Exporter
+
+        plugins = self.plugins
+        return Exporter(
+            self.journal,
+            self.clock,
+            tuple(plugins.offers("calendars")),
+            lambda name: plugins.make("calendars", name, self._shared, {}, "calendar export"),
         )
 
     @cached_property

@@ -6,7 +6,7 @@ The only module that reads the clock or imports pendulum (lazily: 35 ms). Every
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -92,23 +92,28 @@ def parse(text: str) -> datetime:
         ) from error
 
 
-def from_wall(wall: datetime) -> datetime:
-    """A naive London wall-clock time as an instant in UTC.
+def from_wall(wall: datetime, zone: tzinfo = LONDON) -> datetime:
+    """A naive wall-clock time, London's unless another zone is given, as an instant in UTC.
 
     Raises:
         TimeError: the clock skips that time, or shows it twice.
+        OverflowError: it lies outside the years that can be handled.
     """
-    early, late = (wall.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if early == late:
+    early, late = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    skipped = early.astimezone(zone).replace(tzinfo=None) != wall
+    if early == late and not skipped:
         return early
-    if early.astimezone(LONDON).replace(tzinfo=None) != wall:
+    there = "London" if zone is LONDON else str(zone)
+    if skipped:
+        hours = "before 01:00 or from 02:00 on" if zone is LONDON else "before or after that hour"
         raise TimeError(
-            f"{wall.isoformat(' ')} does not exist in London: the clocks go forward over it.",
-            "Give a time before 01:00 or from 02:00 on, or add the offset.",
+            f"{wall.isoformat(' ')} does not exist in {there}: the clocks go forward over it.",
+            f"Give a time {hours}, or add the offset.",
         )
+    offsets = " or ".join(wall.replace(tzinfo=zone, fold=fold).isoformat() for fold in (0, 1))
     raise TimeError(
-        f"{wall.isoformat(' ')} occurs twice in London: the clocks go back.",
-        f"Add the offset: {wall.isoformat()}+01:00 or {wall.isoformat()}+00:00.",
+        f"{wall.isoformat(' ')} occurs twice in {there}: the clocks go back.",
+        f"Add the offset: {offsets}.",
     )
 
 

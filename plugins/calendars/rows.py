@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from typing import TypeVar
 
 import msgspec
 
+from pubguard.clock import MONTHS
 from pubguard.errors import PubguardError, SourceError
 from pubguard.ids import check_id
-from pubguard.model import Release
-from pubguard.protocols import Document, Read, Refusal
+from pubguard.model import Release, State
+from pubguard.protocols import Document, Progress, Read, Refusal
 
 R = TypeVar("R")
 D = TypeVar("D")
+
+STATES = {state.value: state for state in State}
+NOW_AND_THEN = 5000
+"""Rows after which a long reading tells how far it has come."""
 
 
 class RowRefused(ValueError):
@@ -32,6 +38,41 @@ def last_segment(path: str) -> str:
         IdError: the last segment cannot be an id.
     """
     return check_id(path.rpartition("/")[2])
+
+
+def say_day(day: date) -> str:
+    """A date without a time, in words: ``26 November 2026``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def said_state(state: str | None, status: str | None) -> tuple[State | None, str | None]:
+    """What `state` and `status` say together: the state, and the kind of statistics.
+
+    `status` may say the state in the place of `state`. The state is None where
+    neither is given.
+
+    Raises:
+        RowRefused: a word that is no state, or two that differ.
+    """
+    second = STATES.get((status or "").strip().casefold())
+    if state is not None:
+        first = STATES.get(state.strip().casefold())
+        if first is None:
+            raise RowRefused(f"state {state[:60]!r} is none of {', '.join(STATES)}")
+        if second is not None and second is not first:
+            raise RowRefused(f"state says {first.value!r} and status says {second.value!r}")
+        return first, None if second else status
+    if second is None and status is not None:
+        raise RowRefused(f"it has no state, and status {status[:60]!r} is no state either")
+    return second, None
+
+
+def telling(rows: Sequence[R], tell: Progress) -> Iterator[R]:
+    """The rows as they are; `tell` hears now and then how many have been read."""
+    for done, row in enumerate(rows):
+        if done and done % NOW_AND_THEN == 0:
+            tell(done, len(rows), "releases read")
+        yield row
 
 
 def collect(

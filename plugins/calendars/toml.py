@@ -14,7 +14,14 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from pubguard_plugins.calendars.rows import RowRefused, collect, refuse_empty, where
+from pubguard_plugins.calendars.rows import (
+    RowRefused,
+    collect,
+    refuse_empty,
+    said_state,
+    say_day,
+    where,
+)
 
 from pubguard.clock import from_wall, parse
 from pubguard.errors import SourceError
@@ -28,7 +35,6 @@ LARGEST = 8_000_000
 
 _HEADER = re.compile(rb"^[ \t]*\[\[[ \t]*release[ \t]*\]\]", re.MULTILINE)
 _KEYS = frozenset(f.name for f in msgspec.structs.fields(Release)) - {"outputs"} | {"output"}
-_STATES = {state.value: state for state in State}
 
 
 class Toml(msgspec.Struct, frozen=True):
@@ -108,20 +114,10 @@ def _text(table: Mapping[str, Any], key: str) -> str | None:
 
 
 def _state(table: Mapping[str, Any]) -> tuple[State, str | None]:
-    state, status = _text(table, "state"), _text(table, "status")
-    second = _STATES.get((status or "").strip().casefold())
-    if state is not None:
-        first = _STATES.get(state.strip().casefold())
-        if first is None:
-            raise RowRefused(f"state {state[:60]!r} is none of {', '.join(_STATES)}")
-        if second is not None and second is not first:
-            raise RowRefused(f"state says {first.value!r} and status says {second.value!r}")
-        return first, None if second else status
-    if second is not None:
-        return second, None
-    if status is not None:
-        raise RowRefused(f"it has no state, and status {status[:60]!r} is no state either")
-    return State.CONFIRMED if "release_at" in table else State.PROVISIONAL, None
+    state, status = said_state(_text(table, "state"), _text(table, "status"))
+    if state is None:
+        state = State.CONFIRMED if "release_at" in table else State.PROVISIONAL
+    return state, status
 
 
 def _when(value: Any, state: State) -> tuple[datetime | None, str | None]:
@@ -130,7 +126,7 @@ def _when(value: Any, state: State) -> tuple[datetime | None, str | None]:
     day = _day(value)
     if day is not None:
         if state is State.PROVISIONAL:
-            return None, f"{day.day} {day:%B} {day.year}"
+            return None, say_day(day)
         raise RowRefused(f"release_at {day.isoformat()} is a date without a time")
     if isinstance(value, str):
         return parse(value), None

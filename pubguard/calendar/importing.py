@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from pubguard.calendar import sources
 from pubguard.calendar.fetched import Fetched
@@ -10,7 +11,7 @@ from pubguard.calendar.places import fetch
 from pubguard.calendar.planning import VIA
 from pubguard.calendar.sifting import sift
 from pubguard.calendar.sources import Configured, Make, Reader, Wanted
-from pubguard.calendar.storing import ImportReport, Tell, Work
+from pubguard.calendar.storing import ImportReport, Work
 from pubguard.clock import Clock
 from pubguard.errors import LogConflict, SourceError
 from pubguard.events import CalendarImported, Event
@@ -23,7 +24,7 @@ from pubguard.ledger import (
     source_stream,
 )
 from pubguard.model import Record, Release
-from pubguard.protocols import Read
+from pubguard.protocols import Progress, Read, Telling
 
 
 class Importer:
@@ -57,7 +58,7 @@ class Importer:
         format_name: str | None = None,
         *,
         dry_run: bool = False,
-        tell: Tell = lambda _: None,
+        tell: Progress = lambda *_: None,
     ) -> ImportReport:
         """Read the source and store what it changes.
 
@@ -78,7 +79,7 @@ class Importer:
         fetched = fetch(wanted.place, reader.next_page, before[1].etag if before else None)
         if fetched.unchanged and before:
             return self._as_before(*before, dry_run=dry_run)
-        read = self._read(reader, fetched)
+        read = self._read(reader, fetched, tell)
         records = dict(self._records())
         format_name = reader.name or ""
         name = sources.kept_as(wanted, format_name, read, records, self._is_known)
@@ -89,9 +90,12 @@ class Importer:
             self._note(report, fetched.digest, None if report.refused else fetched.etag)
         return report
 
-    def _read(self, reader: Reader, fetched: Fetched) -> Read:
+    def _read(self, reader: Reader, fetched: Fetched, tell: Progress) -> Read:
         calendar = reader.calendar(fetched.documents)
-        read = reader.guarded(calendar.read, fetched.documents)
+        call = calendar.read
+        if isinstance(calendar, Telling):
+            call = partial(calendar.read_and_tell, tell=tell)
+        read = reader.guarded(call, fetched.documents)
         if isinstance(read, Read) and all(isinstance(r, Release) for r in read.releases):
             return read
         message = f"The format {reader.name} gave back no releases that can be understood."

@@ -12,7 +12,7 @@ from pubguard.calendar.fetched import LARGEST, Fetched, NextPage, gathered, refu
 from pubguard.errors import SourceError
 from pubguard.protocols import Document
 
-SUFFIXES = (".json", ".toml")
+SUFFIXES = (".json", ".ics", ".csv", ".toml")
 """The files of a folder that are read."""
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
@@ -79,7 +79,8 @@ def _in_folder(folder: Path) -> list[Path]:
         message = f"{str(folder)!r} cannot be read: {error}."
         raise SourceError(message, "Check the folder's permissions.") from error
     if not found:
-        message = f"The folder {str(folder)!r} holds no {' or '.join(SUFFIXES)} file."
+        kinds = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+        message = f"The folder {str(folder)!r} holds no {kinds} file."
         raise SourceError(message, "An empty source changes nothing; check the path.")
     return found
 

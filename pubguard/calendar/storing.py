@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -15,14 +15,12 @@ from pubguard.events import Event
 from pubguard.journal import Journal
 from pubguard.ledger import read_record, release_stream
 from pubguard.model import Record, Release
-from pubguard.protocols import Refusal, Replaced
+from pubguard.protocols import Progress, Refusal, Replaced
 
 BATCH = 500
 """Releases that are stored in one write."""
 TRIES = 3
 """How often a batch is decided again when something else moved meanwhile."""
-
-Tell = Callable[[str], None]
 
 
 class ImportReport(Struct, frozen=True):
@@ -111,13 +109,13 @@ class Work:
             events=tuple(event for events in self._planned.values() for event in events),
         )
 
-    def store(self, format_name: str, tell: Tell) -> ImportReport:
+    def store(self, format_name: str, tell: Progress) -> ImportReport:
         """Write what is planned; every batch is decided again on what is then known."""
         touched = list(self._planned)
         for start in range(0, len(touched), BATCH):
             batch = touched[start : start + BATCH]
             if start:
-                tell(f"{start} of {len(touched)} changes stored ...")
+                tell(start, len(touched), "changes stored")
             self._store_batch(batch)
         return self.report(format_name)
 

@@ -15,6 +15,7 @@ TABLE = {
     "reinstate": (f"{_CHANGES}:reinstate", "Say that a cancelled release is to come after all."),
     "agree": (f"{_CHANGES}:agree", "Agree a change as the second person, or keep the date."),
     "same": (f"{_CHANGES}:same", "Say that two ids are one release."),
+    "export": ("pubguard.cli.calendar_export:export", "Print the calendar for others to read."),
     "list": ("pubguard.cli.calendar_read:list_", "List all releases by date."),
     "show": ("pubguard.cli.calendar_read:show", "Show one release and its history."),
 }

@@ -16,7 +16,7 @@ pubguard calendar import https://api.beta.ons.gov.uk/v1/search/releases?limit=10
 )
 @click.argument("source")
 @click.option(
-    "--format", "format_name", metavar="NAME", help="ons, govuk, toml, or a plugin's own."
+    "--format", "format_name", metavar="NAME", help="ons, govuk, ics, csv, toml, or a plugin's own."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 def import_(session: Session, source: str, format_name: str | None, dry_run: bool) -> None:  # noqa: FBT001
@@ -28,8 +28,10 @@ def import_(session: Session, source: str, format_name: str | None, dry_run: boo
     1 some were refused or the source cannot be read.
     """
     from pubguard.cli.calendar_text import import_text
+    from pubguard.cli.progress import Telltale
 
-    report = session.workspace.importer.run(source, format_name, dry_run=dry_run, tell=session.say)
+    with Telltale(session) as tell:
+        report = session.workspace.importer.run(source, format_name, dry_run=dry_run, tell=tell)
     for refusal in report.refused:
         session.say(f"Refused: {refusal.where}: {refusal.reason}")
     session.emit(report.document(), lambda: import_text(report, dry_run=dry_run))

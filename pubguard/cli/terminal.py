@@ -60,6 +60,26 @@ def write(stream: TextIO | None, text: str) -> None:
     stream.flush()
 
 
+def write_file(stream: TextIO | None, text: str) -> None:
+    """Write a file's text as it is, in UTF-8; to a terminal with its controls made visible.
+
+    Raises:
+        OSError: the stream does not take it.
+    """
+    if stream is None:
+        return
+    if stream.isatty():
+        write(stream, text.replace("\r\n", "\n").removesuffix("\n"))
+        return
+    stream.flush()
+    raw = getattr(stream, "buffer", None)
+    if raw is None:
+        stream.write(text)
+    else:
+        raw.write(text.encode())
+    stream.flush()
+
+
 def coloured(stream: TextIO) -> bool:
     """True for a terminal whose user did not ask for NO_COLOR."""
     wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -12,6 +12,8 @@ PLUGINS = (
     "sqlite",
     "ons",
     "govuk",
+    "ics",
+    "csv",
     "toml",
 )
 """Every plugin that comes with pubguard; a new workspace enables them all."""
@@ -64,6 +66,13 @@ permit = "keys/permit.pem"
 # format = "ons"
 # place = "https://api.beta.ons.gov.uk/v1/search/releases"
 # trust_reason = true            # never for bringing a date forward
+#
+# [sources.ours]
+# format = "csv"
+# place = "releases.csv"
+# columns = {{ id = "Ref", title = "Name", release_at = "Date" }}   # where its headers differ
+# dates = "dmy"                  # 03/04/2026 is 3 April; never guessed
+# zone = "Europe/London"         # of times without an offset; never guessed in summer
 
 # Series that were agreed to come out at another time than 09:30.
 #

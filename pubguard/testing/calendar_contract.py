@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from pubguard.errors import SourceError
 from pubguard.ids import check_id
-from pubguard.protocols import Calendar, Document, Read
+from pubguard.protocols import Calendar, Document, Listed, Read, Telling, Writer
 
 GARBAGE = (
     b"\x00" * 100,
@@ -47,6 +47,22 @@ class CalendarContract:
     def test_reads_the_same_twice(self) -> None:
         """The same documents give the same releases in the same order."""
         assert self.calendar.read(self.good) == self.calendar.read(self.good)
+
+    def test_reads_the_same_when_it_tells(self) -> None:
+        """A calendar that tells how far it is reads nothing else by it."""
+        if isinstance(self.calendar, Telling):
+            told = self.calendar.read_and_tell(self.good, lambda *_: None)
+            assert told == self.calendar.read(self.good)
+
+    def test_reads_what_it_writes(self) -> None:
+        """A calendar that can be exported knows its own text, and makes the same of it."""
+        if isinstance(self.calendar, Writer):
+            listed = [Listed(release) for release in self.calendar.read(self.good).releases]
+            written = self.calendar.write(listed, datetime(2026, 11, 20, 10, tzinfo=UTC))
+            document = Document("export", written.text.encode())
+            assert self.calendar.recognises(document)
+            ids = [each.release.id for each in listed if each.release.id not in written.left_out]
+            assert [release.id for release in self.calendar.read([document]).releases] == ids
 
     def test_refuses_an_empty_source(self) -> None:
         """An empty answer is an error and never a calendar without releases."""

@@ -10,7 +10,7 @@ from pubguard.testing import SettableClock, call
 
 VARIABLE = "PUBGUARD_TEST_DATA"
 SETTINGS = """
-plugins = ["sqlite", "ons", "govuk", "toml"]
+plugins = ["sqlite", "ons", "govuk", "ics", "csv", "toml"]
 [organisation]
 name = "Office for Example Statistics"
 nation = "england"

@@ -397,7 +397,7 @@ def test_more_than_fifty_megabytes_are_too_large(office):
 
 
 def test_a_folder_is_one_source(office):
-    """Its JSON and TOML files are read in order of name; hidden ones are not."""
+    """Its calendars are read in order of name; hidden ones are not."""
     folder = office.folder / "lists"
     folder.mkdir()
     for name, release in (("b.toml", "b"), ("a.toml", "a"), (".c.toml", "c"), ("d.txt", "d")):
@@ -407,7 +407,7 @@ def test_a_folder_is_one_source(office):
     assert office.ask("calendar", "import", str(folder))["disappeared"] == ["b"]
     (folder / "a.toml").unlink()
     error = office.ask("calendar", "import", str(folder), code=1)["error"]
-    assert "holds no .json or .toml file" in error["message"]
+    assert "holds no .json, .ics, .csv or .toml file" in error["message"]
 
 
 def test_a_source_in_the_configuration_is_called_by_its_name(make_office):
@@ -434,7 +434,7 @@ def test_an_unknown_format_lists_the_choices(office):
     (office.folder / "calendar.toml").write_text(table())
     place = str(office.folder / "calendar.toml")
     error = office.ask("calendar", "import", place, "--format", "xls", code=2)["error"]
-    assert "govuk, ons, toml" in error["remedy"]
+    assert "csv, govuk, ics, ons, toml" in error["remedy"]
 
 
 def test_a_format_by_name_says_what_is_wrong(office):

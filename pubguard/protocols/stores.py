@@ -1,126 +1,12 @@
-"""What a plugin may be. Each protocol is met by a frozen struct whose fields are its settings."""
+"""Stores: they keep the bytes that the log hands them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Protocol
 
 from msgspec import Struct
-
-from pubguard.model import Action, Attempt, Facts, Finding, Record, Release
-
-
-class Rule(Protocol):
-    """One reason why an action may not go ahead.
-
-    `judge` is pure: it reads no clock and does no input or output. It returns a
-    finding, CLEAR for "looked, no objection", or None for "not for me to say".
-    The first three characters of `code` are the family that thereby speaks.
-    """
-
-    code: ClassVar[str]
-    version: ClassVar[int]
-    title: ClassVar[str]
-    why: ClassVar[str]
-    fix: ClassVar[str]
-    duty: ClassVar[str | None]
-    actions: ClassVar[frozenset[Action]]
-
-    def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
-        """What this rule says about the attempt."""
-        ...
-
-
-class FactSource(Protocol):
-    """One look at the world before a decision; the only place for input and output.
-
-    Returns a frozen struct of plain values, which the log records and the rules
-    find by its type, or raises, which leaves the fact unknown.
-    """
-
-    kind: ClassVar[type[Struct]]
-
-    def gather(self, attempt: Attempt, record: Record | None) -> Struct:
-        """The fact as it is now."""
-        ...
-
-
-@runtime_checkable
-class Examined(Protocol):
-    """A fact source that `pubguard doctor` can ask how it is; none need be one."""
-
-    def examine(self, now: datetime) -> Finding:
-        """How it is at that instant: allow, warn for advice, block for what is wrong.
-
-        The reason is shown for allow too; warn and block have a remedy.
-        """
-        ...
-
-
-class Refusal(Struct, frozen=True):
-    """A row that a calendar could not take: where it stands, and why.
-
-    `id` is the row's own id where it could be read: the row was refused, but its
-    release has not disappeared.
-    """
-
-    where: str
-    reason: str
-    id: str | None = None
-
-
-class Replaced(Struct, frozen=True):
-    """An announcement that has given way to its publication: its id, the address, its place."""
-
-    id: str
-    url: str
-    where: str
-
-
-class Document(Struct, frozen=True):
-    """One file or one page of an answer: its place, its bytes, its media type."""
-
-    place: str
-    body: bytes
-    media_type: str = ""
-
-
-class Read(Struct, frozen=True):
-    """What a calendar made of its documents.
-
-    `whole` is False when the source cannot be the full list (one announcement, a
-    page of many): then nothing counts as disappeared. `places` says for each
-    release where it stands, in the same order. `replaced` are announcements in
-    whose place the publication is found now.
-    """
-
-    releases: tuple[Release, ...]
-    refused: tuple[Refusal, ...] = ()
-    whole: bool = True
-    places: tuple[str, ...] = ()
-    replaced: tuple[Replaced, ...] = ()
-
-
-class Calendar(Protocol):
-    """A format that announces releases."""
-
-    def recognises(self, document: Document) -> bool:
-        """True if the document looks like this format."""
-        ...
-
-    def read(self, documents: Sequence[Document]) -> Read:
-        """The releases in the documents, in their order.
-
-        Raises:
-            SourceError: the documents as a whole are empty, cut off or not this format.
-        """
-        ...
-
-    def next_page(self, document: Document) -> str | None:
-        """The address of the page after this one, or None."""
-        ...
 
 
 class Row(Struct, frozen=True):
@@ -251,12 +137,4 @@ class Store(Reader, Protocol):
 
     def close(self) -> None:
         """Let go of the files; the next call opens them again."""
-        ...
-
-
-class SecondClock(Protocol):
-    """Another clock to hold against the kernel's."""
-
-    def offset(self, now: datetime) -> int:
-        """That clock minus ours, in microseconds."""
         ...

@@ -1,0 +1,272 @@
+"""One event of an iCalendar file as a release, and which of several versions of it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+from pubguard_plugins.calendars.ics_lines import Event
+from pubguard_plugins.calendars.ics_zones import zone
+from pubguard_plugins.calendars.rows import STATES, RowRefused, say_day
+
+from pubguard.clock import from_wall, parse
+from pubguard.errors import TimeError
+from pubguard.ids import check_id
+from pubguard.model import Release, State
+
+REPEATS = ("RRULE", "RDATE", "EXRULE", "RECURRENCE-ID")
+
+MEANING = {
+    **STATES,
+    "tentative": State.PROVISIONAL,
+    "postponed": State.PROVISIONAL,
+    "canceled": State.CANCELLED,
+}
+"""What a STATUS means: RFC 5545's, and those of the ONS feed, which are not RFC 5545's.
+
+ONS writes Postponed for every confirmed release whose date was ever changed, to
+an earlier one too, so it opens nothing by itself.
+"""
+
+_TIME = re.compile(r"\d{8}(T\d{6}Z?)?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_DATE = 8
+"""Characters of a date without a time."""
+
+
+class Said(dict[str, str]):
+    """The values of an event's properties; parameters stand as ``DTSTART;TZID``."""
+
+
+def uid(event: Event) -> str | None:
+    """The event's UID as it stands there, None where it has none that can be read."""
+    for line in event.lines:
+        if line[:3].upper() == "UID":
+            try:
+                return _split(line)[2].strip() or None
+            except RowRefused:
+                return None
+    return None
+
+
+def identity(text: str) -> str:
+    """The part of a UID that is the release's id: after the last slash, before the @."""
+    return text.rpartition("/")[2].partition("@")[0]
+
+
+def name(event: Event) -> str | None:
+    """The id by which the event names its release, whether or not it can be one."""
+    whole = uid(event)
+    return identity(whole) if whole else None
+
+
+def settle(events: Iterable[Event]) -> list[Event]:
+    """The events that count: of each UID the latest version.
+
+    The highest SEQUENCE is the latest, then LAST-MODIFIED, then DTSTAMP. Versions
+    that are equally late and differ, or that repeat, are all refused.
+    """
+    all_of_them = list(events)
+    versions: dict[str, list[Event]] = {}
+    for event in all_of_them:
+        if (whole := uid(event)) is not None:
+            versions.setdefault(whole, []).append(event)
+    for same in versions.values():
+        if len(same) > 1:
+            _choose(same)
+    return [event for event in all_of_them if not event.superseded]
+
+
+def release(event: Event, floating: tzinfo | None) -> Release:
+    """The release that the event announces; `floating` is what a time without a zone means.
+
+    Raises:
+        RowRefused, PubguardError: why it is none.
+    """
+    if event.fault:
+        raise RowRefused(event.fault)
+    said = _said(event)
+    repeats = [each for each in REPEATS if each in said]
+    if repeats:
+        raise RowRefused(f"it repeats ({repeats[0]}); each release is an event of its own")
+    if not said.get("UID", "").strip():
+        raise RowRefused("it has no UID, which is the release's id")
+    state = _state(said, event.around.method)
+    release_at, words = _when(said, state, event, floating)
+    if words and state is not State.CANCELLED:
+        state = State.PROVISIONAL
+    return Release(
+        id=check_id(identity(said["UID"].strip())),
+        title=said.get("SUMMARY", ""),
+        state=state,
+        release_at=release_at,
+        provisional=said.get("X-PUBGUARD-PROVISIONAL") or words,
+        series=said.get("X-PUBGUARD-SERIES") or said.get("CATEGORIES") or None,
+        url=said.get("URL", "").strip() or None,
+    )
+
+
+def _choose(same: Sequence[Event]) -> None:
+    if any(_heads(event) & set(REPEATS) for event in same):
+        return
+    ages = []
+    for event in same:
+        values = {head: value for line in event.lines for head, _, value in [_loosely(line)]}
+        number = values.get("SEQUENCE", "0").strip()
+        if not _NUMBER.fullmatch(number):
+            for each in same:
+                each.fault = f"its SEQUENCE {number[:60]!r} is no number; its UID stands here again"
+            return
+        stamps = (_stamp(values.get(head, "")) for head in ("LAST-MODIFIED", "DTSTAMP"))
+        ages.append((int(number), *stamps))
+    latest = [event for event, age in zip(same, ages, strict=True) if age == max(ages)]
+    for event in same:
+        event.superseded = event is not latest[0]
+    if any(sorted(event.lines) != sorted(latest[0].lines) for event in latest):
+        for event in latest:
+            event.superseded = False
+            event.fault = (
+                f"its UID stands in {len(latest)} events that differ, "
+                "and neither SEQUENCE, LAST-MODIFIED nor DTSTAMP says which is later"
+            )
+
+
+def _heads(event: Event) -> set[str]:
+    return {_loosely(line)[0] for line in event.lines}
+
+
+def _stamp(text: str) -> datetime:
+    try:
+        return parse(text.strip())
+    except TimeError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _loosely(line: str) -> tuple[str, Mapping[str, str], str]:
+    try:
+        return _split(line)
+    except RowRefused:
+        return "", {}, ""
+
+
+def _said(event: Event) -> Said:
+    said = Said()
+    categories = 0
+    for line in event.lines:
+        head, parameters, value = _split(line)
+        if head == "CATEGORIES":
+            categories += 1
+            value = _only_category(line)
+        elif head in said:
+            raise RowRefused(f"{head} stands twice in it")
+        said[head] = value
+        if head == "DTSTART":
+            said |= {f"DTSTART;{key}": str(text) for key, text in parameters.items()}
+    if categories > 1:
+        del said["CATEGORIES"]
+    return said
+
+
+def _split(line: str) -> tuple[str, Mapping[str, str], str]:
+    """Name, parameters and value of a content line; the library reads all but plain ones."""
+    head, colon, value = line.partition(":")
+    if colon and ";" not in head and "\\" not in value:
+        return head.strip().upper(), {}, value
+    from icalendar.parser import Contentline
+
+    read: Any = Contentline
+    try:
+        head, parameters, value = read(line).parts()
+    except (ValueError, AssertionError) as error:
+        raise RowRefused(f"a line of it cannot be read: {line[:60]!r}") from error
+    return head.upper(), {key.upper(): text for key, text in parameters.items()}, value
+
+
+def _only_category(line: str) -> str:
+    """The one category that the line gives, else nothing."""
+    from icalendar import Event as Component
+
+    read: Any = Component.from_ical
+    found = read(f"BEGIN:VEVENT\r\n{line}\r\nEND:VEVENT\r\n").categories
+    return str(found[0]) if len(found) == 1 else ""
+
+
+def _state(said: Said, method: str) -> State:
+    words = said.get("STATUS", "CANCELLED" if method == "CANCEL" else "").strip()
+    meant = MEANING.get(words.casefold())
+    if words and meant is None:
+        raise RowRefused(f"STATUS {words[:60]!r} is none of {', '.join(MEANING)}")
+    own = said.get("X-PUBGUARD-STATE")
+    if own is None:
+        return meant or State.CONFIRMED
+    state = STATES.get(own.strip().casefold())
+    if state is None:
+        raise RowRefused(f"X-PUBGUARD-STATE {own[:60]!r} is none of {', '.join(STATES)}")
+    if meant not in (None, state) and (meant, state) != (State.CONFIRMED, State.PUBLISHED):
+        raise RowRefused(f"STATUS says {words!r} and X-PUBGUARD-STATE says {own[:60]!r}")
+    return state
+
+
+def _when(
+    said: Said, state: State, event: Event, floating: tzinfo | None
+) -> tuple[datetime | None, str | None]:
+    try:
+        found = _start(said, event, floating)
+    except (RowRefused, TimeError):
+        # A cancellation closes the gate whatever time it gives.
+        if state is State.CANCELLED:
+            return None, None
+        raise
+    return (found, None) if isinstance(found, datetime) else (None, say_day(found))
+
+
+def _start(said: Said, event: Event, floating: tzinfo | None) -> datetime | date:
+    text = said.get("DTSTART", "").strip()
+    named = said.get("DTSTART;TZID")
+    if not text:
+        raise RowRefused("it has no DTSTART")
+    if not _TIME.fullmatch(text) or (
+        said.get("DTSTART;VALUE", "").upper() == "DATE" and len(text) > _DATE
+    ):
+        raise RowRefused(f"DTSTART {text[:60]!r} is no date and no time")
+    from icalendar import vDate, vDatetime
+
+    read: Any = vDate.from_ical if len(text) == _DATE else vDatetime.from_ical
+    try:
+        found: datetime | date = read(text)
+        if not isinstance(found, datetime):
+            return found
+        if found.tzinfo is not None:
+            return _not_twice(found, text, named, event)
+        return from_wall(found, _zone(text, named, event, floating))
+    except RowRefused:
+        raise
+    except ValueError as error:
+        raise RowRefused(f"DTSTART {text!r} is no date that a calendar has") from error
+    except OverflowError as error:
+        raise RowRefused(f"DTSTART {text!r} lies outside the years that can be handled") from error
+
+
+def _zone(text: str, named: str | None, event: Event, floating: tzinfo | None) -> tzinfo:
+    if named is not None:
+        return zone(named, event.around)
+    if floating is None:
+        raise RowRefused(
+            f"DTSTART {text} floats: it has no time zone and no Z, so it could be London or UTC. "
+            'Say what such times mean with zone = "Europe/London" in the source\'s settings.'
+        )
+    return floating
+
+
+def _not_twice(moment: datetime, text: str, named: str | None, event: Event) -> datetime:
+    """A time in UTC, which must be one in the named zone too if it names one."""
+    moment = parse(moment.isoformat())
+    if named is not None:
+        wall = moment.replace(tzinfo=None)
+        if from_wall(wall, zone(named, event.around)) != moment:
+            raise RowRefused(
+                f"DTSTART {text} is in UTC by its Z, and in {named[:60]!r} by its TZID"
+            )
+    return moment

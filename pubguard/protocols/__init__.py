@@ -1,0 +1,49 @@
+"""What a plugin may be. Each protocol is met by a frozen struct whose fields are its settings."""
+
+from pubguard.protocols.calendars import (
+    Calendar,
+    Document,
+    Listed,
+    Progress,
+    Read,
+    Refusal,
+    Replaced,
+    Telling,
+    Writer,
+    Written,
+)
+from pubguard.protocols.rules import (
+    Examined,
+    FactSource,
+    Rule,
+    SecondClock,
+)
+from pubguard.protocols.stores import (
+    Reader,
+    Row,
+    Snapshot,
+    Store,
+    Transaction,
+)
+
+__all__ = [
+    "Calendar",
+    "Document",
+    "Examined",
+    "FactSource",
+    "Listed",
+    "Progress",
+    "Read",
+    "Reader",
+    "Refusal",
+    "Replaced",
+    "Row",
+    "Rule",
+    "SecondClock",
+    "Snapshot",
+    "Store",
+    "Telling",
+    "Transaction",
+    "Writer",
+    "Written",
+]
