@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
+from pubguard.calendar.news import tell_leads
 from pubguard.calendar.planning import in_time
 from pubguard.calendar.vetting import faults
 from pubguard.clock import Clock, say, say_date
@@ -16,6 +17,7 @@ from pubguard.journal import Journal
 from pubguard.ledger import read_record, release_stream
 from pubguard.model import Actor, Record, Release, State
 from pubguard.people import People
+from pubguard.telling import Messenger
 
 SOURCE = "announced by hand"
 """The source of releases that people announce; no [sources] name can be mistaken for it."""
@@ -46,10 +48,13 @@ class Announced(Struct, frozen=True):
 class Announcer:
     """Takes new entries from people."""
 
-    def __init__(self, journal: Journal, people: People, clock: Clock) -> None:
+    def __init__(
+        self, journal: Journal, people: People, clock: Clock, messenger: Messenger
+    ) -> None:
         self._journal = journal
         self._people = people
         self._clock = clock
+        self._messenger = messenger
 
     def announce(self, wanted: Announcement) -> Announced:
         """Put a new release into the calendar, or give a provisional one its date.
@@ -91,7 +96,11 @@ class Announcer:
             raise
         source = known.source if known else SOURCE
         record = Record(release=release, source=source, announced_at=now, agreed=agreed)
-        return Announced(record, tuple(_notes(record, near=near, actor=wanted.actor)))
+        notes = _notes(record, near=near, actor=wanted.actor)
+        told = tell_leads(
+            self._messenger, [] if agreed else [record], but_not=wanted.actor.id
+        ).in_words()
+        return Announced(record, (*notes, *([told] if told else [])))
 
 
 def _release(wanted: Announcement) -> Release:

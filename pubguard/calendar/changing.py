@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from pubguard.calendar.news import tell_leads
 from pubguard.calendar.revising import revise
 from pubguard.clock import Clock, say
 from pubguard.errors import Refused, UsageError
@@ -14,6 +15,7 @@ from pubguard.events import Data, Event, ReleaseCancelled, ReleaseMoved, Release
 from pubguard.journal import Journal
 from pubguard.model import Actor, Record, Role, State
 from pubguard.people import People
+from pubguard.telling import Messenger, Told
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -26,10 +28,11 @@ class Wish(Struct, frozen=True, kw_only=True):
 
 
 class Changed(Struct, frozen=True):
-    """The release as it now stands, and whether a second person must still agree."""
+    """The release as it now stands, whether a second person must still agree, and who knows."""
 
     record: Record
     waits: bool
+    told: Told
 
 
 Plan = Callable[[Record, datetime, tuple[Role, ...]], Data]
@@ -42,10 +45,13 @@ class Changer:
     that makes no sense, and UsageError where the reason is missing.
     """
 
-    def __init__(self, journal: Journal, people: People, clock: Clock) -> None:
+    def __init__(
+        self, journal: Journal, people: People, clock: Clock, messenger: Messenger
+    ) -> None:
         self._journal = journal
         self._people = people
         self._clock = clock
+        self._messenger = messenger
 
     def move(self, wish: Wish, to: datetime) -> Changed:
         """Propose another slot (UTC), or the first for a provisional release.
@@ -116,7 +122,12 @@ class Changer:
             )
 
         record = revise(self._journal, wish.release, event)
-        return Changed(record, waits=record.proposed is not None)
+        waits = record.proposed is not None
+        waiting = [record] if waits else []
+        told = tell_leads(
+            self._messenger, waiting, but_not=wish.actor.id, reason=wish.reason.strip()
+        )
+        return Changed(record, waits, told)
 
 
 _SHOW = "See it with: pubguard calendar show {}"

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+from msgspec import structs
+
 from pubguard.calendar import sources
 from pubguard.calendar.fetched import Fetched
+from pubguard.calendar.news import tell_leads
 from pubguard.calendar.places import fetch
 from pubguard.calendar.planning import VIA
 from pubguard.calendar.sifting import sift
@@ -21,10 +24,12 @@ from pubguard.ledger import (
     Source,
     read_record,
     read_source,
+    release_stream,
     source_stream,
 )
 from pubguard.model import Record, Release
 from pubguard.protocols import Progress, Read, Telling
+from pubguard.telling import Messenger, Told
 
 
 class Importer:
@@ -36,6 +41,7 @@ class Importer:
         configured: the [sources] of the configuration, places absolute.
         formats: the names of all formats on offer.
         make: builds one of them.
+        messenger: tells lead officials what waits for them.
     """
 
     def __init__(
@@ -45,12 +51,14 @@ class Importer:
         configured: Mapping[str, Configured],
         formats: Sequence[str],
         make: Make,
+        messenger: Messenger,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._configured = configured
         self._formats = formats
         self._make = make
+        self._messenger = messenger
 
     def run(
         self,
@@ -88,7 +96,21 @@ class Importer:
         report = work.report(format_name) if dry_run else work.store(format_name, tell)
         if not dry_run and (report.landed or not report.refused):
             self._note(report, fetched.digest, None if report.refused else fetched.etag)
+            return structs.replace(report, told=self._tell(report))
         return report
+
+    def _tell(self, report: ImportReport) -> Told:
+        """What this import made wait is told to the lead officials, once."""
+        moved = list(dict.fromkeys(event.release or "" for event in report.events))
+        rows = self._journal.read(*map(release_stream, moved)).rows
+        records = [read_record(rows[name].body) for name in map(release_stream, moved)]
+        since = report.events[0].at if moved else None
+        waiting = [
+            each
+            for each in records
+            if (each.proposed.at >= since if each.proposed and since else not each.agreed)
+        ]
+        return tell_leads(self._messenger, waiting)
 
     def _read(self, reader: Reader, fetched: Fetched, tell: Progress) -> Read:
         calendar = reader.calendar(fetched.documents)

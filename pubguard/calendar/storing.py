@@ -16,6 +16,7 @@ from pubguard.journal import Journal
 from pubguard.ledger import read_record, release_stream
 from pubguard.model import Record, Release
 from pubguard.protocols import Progress, Refusal, Replaced
+from pubguard.telling import Told
 
 BATCH = 500
 """Releases that are stored in one write."""
@@ -28,7 +29,7 @@ class ImportReport(Struct, frozen=True):
 
     `events` are the changes in order; `unchanged` counts the rows that said
     nothing new, `disappeared` names what the source has ceased to name since the
-    last import.
+    last import. `told` is who was told of what waits to be agreed.
     """
 
     source: str
@@ -39,6 +40,7 @@ class ImportReport(Struct, frozen=True):
     disappeared: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     events: tuple[Event, ...] = ()
+    told: Told = Told()
 
     @property
     def landed(self) -> int:

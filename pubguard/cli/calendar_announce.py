@@ -40,7 +40,7 @@ def announce(
     from pubguard.calendar.announcing import Announcement
     from pubguard.cli.calendar_page import item_text
 
-    announced = session.workspace.announcer.announce(
+    announced = session.workspace.calendars.announcer.announce(
         Announcement(
             release=release,
             title=title,
@@ -52,5 +52,5 @@ def announce(
     )
     for note in announced.notes:
         session.say(note)
-    item = session.workspace.calendar.item(announced.record)
+    item = session.workspace.calendars.shelf.item(announced.record)
     session.emit(item, lambda: item_text(item, announced.record))

@@ -48,7 +48,7 @@ def move(
     blocked (PG104). Moving to the agreed date takes one's own proposal back.
     """
     wish = _made(release, actor, roles, reason)
-    _show(session, session.workspace.changer.move(wish, clock.parse(to)))
+    _show(session, session.workspace.calendars.changer.move(wish, clock.parse(to)))
 
 
 @command(
@@ -62,7 +62,7 @@ def cancel(session: Session, release: str, actor: str, roles: tuple[str, ...], r
     The gate closes at once; a confirmed release is cancelled when a second person
     agrees, and goes out as planned if they keep it (agree --keep).
     """
-    _show(session, session.workspace.changer.cancel(_made(release, actor, roles, reason)))
+    _show(session, session.workspace.calendars.changer.cancel(_made(release, actor, roles, reason)))
 
 
 @command(
@@ -74,7 +74,9 @@ def reinstate(
     session: Session, release: str, actor: str, roles: tuple[str, ...], reason: str
 ) -> None:
     """Say that RELEASE, which was cancelled, is to come after all at its announced time."""
-    _show(session, session.workspace.changer.reinstate(_made(release, actor, roles, reason)))
+    _show(
+        session, session.workspace.calendars.changer.reinstate(_made(release, actor, roles, reason))
+    )
 
 
 @command(
@@ -100,7 +102,7 @@ def agree(
     One of the two has to be a lead official. What a calendar's source proposes is
     nobody's word, so a lead official agrees it.
     """
-    record = session.workspace.agreement.agree(
+    record = session.workspace.calendars.agreement.agree(
         check_id(release),
         actor_of(actor, roles),
         keep=keep,
@@ -129,7 +131,9 @@ def same(
     from pubguard.cli.check import os_user
 
     who = actor_of(actor or os_user(), ())
-    record = session.workspace.twinner.link(check_id(release), check_id(release2), who, undo=undo)
+    record = session.workspace.calendars.twinner.link(
+        check_id(release), check_id(release2), who, undo=undo
+    )
     _say(session, record)
 
 
@@ -145,11 +149,13 @@ def _show(session: Session, changed: Changed) -> None:
             "Not in force before a second person agrees, one of the two a lead official: "
             f"pubguard calendar agree {changed.record.release.id} --actor ID"
         )
+    if told := changed.told.in_words():
+        session.say(told)
     _say(session, changed.record)
 
 
 def _say(session: Session, record: Record) -> None:
     from pubguard.cli.calendar_page import item_text
 
-    item = session.workspace.calendar.item(record)
+    item = session.workspace.calendars.shelf.item(record)
     session.emit(item, lambda: item_text(item, record))

@@ -31,7 +31,7 @@ def export(session: Session, format_name: str) -> None:
     """
     from pubguard.calendar.exporting import JSON
 
-    exporter = session.workspace.exporter
+    exporter = session.workspace.calendars.exporter
     if format_name == JSON:
         terminal.write(sys.stdout, terminal.as_json(exporter.entries()))
         return

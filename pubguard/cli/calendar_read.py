@@ -31,9 +31,13 @@ def import_(session: Session, source: str, format_name: str | None, dry_run: boo
     from pubguard.cli.progress import Telltale
 
     with Telltale(session) as tell:
-        report = session.workspace.importer.run(source, format_name, dry_run=dry_run, tell=tell)
+        report = session.workspace.calendars.importer.run(
+            source, format_name, dry_run=dry_run, tell=tell
+        )
     for refusal in report.refused:
         session.say(f"Refused: {refusal.where}: {refusal.reason}")
+    if told := report.told.in_words():
+        session.say(told)
     session.emit(report.document(), lambda: import_text(report, dry_run=dry_run))
     session.exit(report.exit_code)
 
@@ -43,7 +47,7 @@ def list_(session: Session) -> None:
     """List all releases by date, those without one last."""
     from pubguard.cli.calendar_text import list_text
 
-    shelf = session.workspace.calendar
+    shelf = session.workspace.calendars.shelf
     records = shelf.records()
     document = [shelf.item(record) for record in records] if session.json else []
     session.emit(document, lambda: list_text(records))
@@ -55,7 +59,7 @@ def show(session: Session, release: str) -> None:
     """Show RELEASE: its date, what is proposed, its outputs, and how it came about."""
     from pubguard.cli.calendar_page import item_text
 
-    shelf = session.workspace.calendar
+    shelf = session.workspace.calendars.shelf
     record = shelf.record(release)
     item = shelf.item(record)
     session.emit(item, lambda: item_text(item, record))

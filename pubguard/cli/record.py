@@ -71,6 +71,8 @@ def record(
     recorded = session.workspace.recorder.record(statement)
     if recorded.reason:
         session.say(recorded.reason)
+    if told := recorded.told.in_words():
+        session.say(told)
     session.emit(recorded, lambda: _text(recorded))
     session.exit(recorded.exit_code)
 

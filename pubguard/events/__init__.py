@@ -29,6 +29,7 @@ from pubguard.events.decisions import (
     CheckDecided,
     CheckRehearsed,
     ConfigChanged,
+    NoticeSent,
     Spoken,
 )
 from pubguard.events.outcomes import (
@@ -57,6 +58,7 @@ __all__ = [
     "Data",
     "DataErased",
     "Event",
+    "NoticeSent",
     "OutcomeRecorded",
     "OverrideExpired",
     "OverrideRequested",
@@ -105,6 +107,7 @@ KINDS: dict[str, type[Data]] = {
         OverrideSeconded,
         OverrideUsed,
         OverrideExpired,
+        NoticeSent,
         DataErased,
     )
 }

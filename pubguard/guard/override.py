@@ -17,7 +17,8 @@ from pubguard.journal import Journal
 from pubguard.model import Action, Actor, Attempt, Effect, Override, Role
 from pubguard.overriding import NEVER
 from pubguard.people import People
-from pubguard.protocols import Snapshot
+from pubguard.protocols import Notice, Snapshot
+from pubguard.telling import Messenger, Told
 
 LIFETIME = timedelta(minutes=30)
 """How long a request can be seconded, and then how long it can be used."""
@@ -37,11 +38,13 @@ class Against(Struct, frozen=True):
 class Request(Struct, frozen=True):
     """What was asked for: the override as it now stands, and who could second it.
 
-    `seconders` are the ids that `[people]` lists for it, none where it lists nobody.
+    `seconders` are the ids that `[people]` lists for it, none where it lists nobody;
+    `told` is which of them were reached.
     """
 
     override: Override
     seconders: tuple[str, ...]
+    told: Told
 
 
 class Overrider:
@@ -52,6 +55,7 @@ class Overrider:
         people: who is listed, in which roles.
         clock: tells when a request ends.
         guard: tells what stands against an action now.
+        messenger: tells who can second it.
         require_authenticated: refuse ids that are only asserted.
     """
 
@@ -61,6 +65,7 @@ class Overrider:
         people: People,
         clock: Clock,
         guard: Guard,
+        messenger: Messenger,
         *,
         require_authenticated: bool,
     ) -> None:
@@ -68,6 +73,7 @@ class Overrider:
         self._people = people
         self._clock = clock
         self._guard = guard
+        self._messenger = messenger
         self._require_authenticated = require_authenticated
 
     def request(self, attempt: Attempt, reason: str) -> Request:
@@ -96,7 +102,9 @@ class Overrider:
                 continue
             assert isinstance(event.data, ev.OverrideRequested)  # noqa: S101 - just made
             override = self._find(event.data.override)
-            return Request(override, tuple(self._seconders(override)))
+            seconders = tuple(self._seconders(override))
+            told = self._messenger.tell(_asking(override, reason), seconders)
+            return Request(override, seconders, told)
         raise LogError("The release kept changing meanwhile.", "Ask again.")
 
     def _requested(
@@ -200,6 +208,17 @@ class Overrider:
         for name, roles in sorted(self._people.roles.items()):
             if name != override.requested_by and (override.lead or Role.LEAD_OFFICIAL in roles):
                 yield name
+
+
+def _asking(override: Override, reason: str) -> Notice:
+    text = (
+        f"{override.requested_by} asks for an override: {override.action} {override.release}, "
+        f"lifting {', '.join(override.codes)}.\nReason given: {reason}\n\n"
+        f"It can be seconded until {say(override.expires_at)}:\n"
+        f"  pubguard override second {override.id} --actor YOU\n"
+    )
+    subject = f"Override wanted: {override.action} {override.release}"
+    return Notice("override-wanted", subject, text, override.release)
 
 
 def _answers(attempt: Attempt, data: ev.CheckDecided) -> bool:

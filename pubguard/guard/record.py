@@ -13,7 +13,9 @@ from pubguard.clock import Clock
 from pubguard.decision import EntryRef
 from pubguard.errors import LogConflict, LogError
 from pubguard.journal import Journal
-from pubguard.model import Actor, Record, State
+from pubguard.model import Actor, Record, Role, State
+from pubguard.protocols import Notice
+from pubguard.telling import Messenger, Told
 
 ATTEMPTS = 5
 """How often to read again when something moved in between."""
@@ -50,6 +52,7 @@ class Recorded(Struct, frozen=True, kw_only=True):
     disarmed: bool = False
     reason: str = ""
     event: EntryRef | None = None
+    told: Told = Told()
 
     @property
     def exit_code(self) -> int:
@@ -60,9 +63,10 @@ class Recorded(Struct, frozen=True, kw_only=True):
 class Recorder:
     """Writes statements down, with what the log itself knows beside them."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock, messenger: Messenger) -> None:
         self._journal = journal
         self._clock = clock
+        self._messenger = messenger
 
     def record(self, statement: Statement) -> Recorded:
         """Record the statement; `counts` says whether the log bears it out.
@@ -86,8 +90,24 @@ class Recorder:
                 refs = self._journal.write(events, snapshot)
             except LogConflict:
                 continue
-            return structs.replace(answer, event=refs[0])
+            return structs.replace(
+                answer, event=refs[0], told=self._alarm(statement, answer, known)
+            )
         raise LogError("The release kept changing while this was recorded.", "Record it again.")
+
+    def _alarm(self, said: Statement, answer: Recorded, known: Record | None) -> Told:
+        """A release that was disarmed, or published past the guard, is everybody's business."""
+        if not (answer.disarmed or answer.bypass):
+            return Told()
+        leads = self._messenger.holding(Role.LEAD_OFFICIAL)
+        held = (known.approval, known.armed) if known else (None, None)
+        approver, armed = held
+        others = [approver.actor] if approver else []
+        others += [armed.by] if armed else []
+        kind = "bypass" if answer.bypass else "disarmed"
+        text = f"{said.actor.id} recorded: {said.outcome} {said.release}.\n{answer.reason}\n"
+        notice = Notice(kind, f"{said.release}: {kind}", text, said.release)
+        return self._messenger.tell(notice, (*leads, *others), said.actor.id)
 
     def _event(self, statement: Statement, data: ev.Data) -> ev.Event:
         sealed = {"note": statement.note, "url": statement.url}

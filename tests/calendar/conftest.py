@@ -70,7 +70,7 @@ class Office:
     def record(self, release: str = "prices"):
         workspace = self.workspace()
         try:
-            return workspace.calendar.record(release)
+            return workspace.calendars.shelf.record(release)
         finally:
             workspace.close()
 

@@ -324,7 +324,7 @@ def test_of_many_who_agree_at_once_one_does(office):
         barrier.wait()
         lead = Actor(f"lead{number}", frozenset({Role.LEAD_OFFICIAL}), "token:cms")
         try:
-            workspace.agreement.agree("prices", lead, keep=bool(number % 2))
+            workspace.calendars.agreement.agree("prices", lead, keep=bool(number % 2))
         except PubguardError as error:
             assert "Nothing waits" in error.message  # noqa: PT017
             return False

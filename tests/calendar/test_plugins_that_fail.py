@@ -42,7 +42,12 @@ def run(office):
     def run(calendar: Any, **others: Any):
         formats = {"odd": calendar, **others}
         importer = Importer(
-            workspace.journal, office.clock, {}, tuple(formats), lambda name, *_: formats[name]
+            workspace.journal,
+            office.clock,
+            {},
+            tuple(formats),
+            lambda name, *_: formats[name],
+            workspace.messenger,
         )
         return importer.run(str(office.folder / "x.json"))
 
@@ -122,10 +127,10 @@ def test_an_import_decides_again_when_something_moved(office):
     path = office.folder / "calendar.toml"
     path.write_text(table() + table("wages"))
     workspace = office.workspace()
-    plain = workspace.importer
+    plain = workspace.calendars.importer
     other = office.workspace()
-    clock = Interfering(office, lambda: other.importer.run(str(path)))
-    importer = Importer(workspace.journal, clock, {}, ("toml",), plain._make)
+    clock = Interfering(office, lambda: other.calendars.importer.run(str(path)))
+    importer = Importer(workspace.journal, clock, {}, ("toml",), plain._make, workspace.messenger)
     importer.run(str(path))
     workspace.close()
     other.close()
@@ -149,12 +154,13 @@ def test_an_import_that_never_gets_its_turn_says_so(office):
             place = office.folder / name
             mine = place.read_text()
             place.write_text((office.folder / "o.toml").read_text())
-            other.importer.run(str(place))
+            other.calendars.importer.run(str(place))
             place.write_text(mine)
             return office.clock.now()
 
     clock = Always(office, None)
-    importer = Importer(workspace.journal, clock, {}, ("toml",), workspace.importer._make)
+    make = workspace.calendars.importer._make
+    importer = Importer(workspace.journal, clock, {}, ("toml",), make, workspace.messenger)
     with pytest.raises(LogConflict):
         importer.run(str(path))
     workspace.close()

@@ -119,7 +119,7 @@ def armed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Settable
     """A workspace in this process with one armed release."""
     now = SettableClock("2026-10-01T10:00")
     workspace = make_workspace(tmp_path_factory.mktemp("f8") / "office", clock=now)
-    workspace.announcer.announce(
+    workspace.calendars.announcer.announce(
         Announcement(release="r", title="R", actor=Actor("c.lee"), release_at=SLOT)
     )
     approve = _attempt(now, Action.APPROVE, effective_at=SLOT, authors=("b.shah",))

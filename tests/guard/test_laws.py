@@ -61,7 +61,7 @@ class Histories(RuleBasedStateMachine):
         announcement = Announcement(
             release="r", title="R", actor=Actor("c.lee"), release_at=SLOT, reason=None
         )
-        self.workspace.announcer.announce(announcement)
+        self.workspace.calendars.announcer.announce(announcement)
         self.used: set[str] = set()
 
     @property
@@ -151,7 +151,7 @@ class Histories(RuleBasedStateMachine):
         """Somebody wants another date: the one in force stays."""
         before = self.record
         wish = Wish(release="r", actor=_person(who), reason="late")
-        changer = self.workspace.changer
+        changer = self.workspace.calendars.changer
         with suppress(Refused):
             if verb == "move":
                 changer.move(wish, to or SLOT)
@@ -165,7 +165,7 @@ class Histories(RuleBasedStateMachine):
         """A second person agrees; one of the two is the lead official."""
         before = self.record
         with suppress(Refused):
-            self.workspace.agreement.agree("r", _person(who), keep=keep)
+            self.workspace.calendars.agreement.agree("r", _person(who), keep=keep)
             wish = before.proposed
             assert wish is not None
             assert wish.by != who

@@ -17,13 +17,7 @@ from pubguard.ledger import Settings
 from pubguard.people import People
 
 if TYPE_CHECKING:
-    from pubguard.calendar.agreeing import Agreement
-    from pubguard.calendar.announcing import Announcer
-    from pubguard.calendar.changing import Changer
-    from pubguard.calendar.exporting import Exporter
-    from pubguard.calendar.importing import Importer
-    from pubguard.calendar.reading import Shelf
-    from pubguard.calendar.twins import Twinner
+    from pubguard.build.calendars import Calendars
     from pubguard.config import Config
     from pubguard.evaluate import RuleBook
     from pubguard.guard.check import Guard
@@ -35,6 +29,7 @@ if TYPE_CHECKING:
     from pubguard.log.eventlog import EventLog
     from pubguard.plugins import Plugins
     from pubguard.protocols import FactSource, Rule, Store
+    from pubguard.telling import Messenger
 
 
 class Workspace:
@@ -98,7 +93,7 @@ class Workspace:
     def rules(self) -> Mapping[str, Rule]:
         """All rules on offer, by name, with their settings."""
         own = self.config.rules
-        return self.plugins.make_all("rules", self._shared, own, "rules")
+        return self.plugins.make_all("rules", self.shared, own, "rules")
 
     @cached_property
     def rule_book(self) -> RuleBook:
@@ -110,7 +105,7 @@ class Workspace:
     @cached_property
     def fact_sources(self) -> tuple[FactSource, ...]:
         """All looks at the world on offer."""
-        return tuple(self.plugins.make_all("facts", self._shared).values())
+        return tuple(self.plugins.make_all("facts", self.shared).values())
 
     @cached_property
     def guard(self) -> Guard:
@@ -138,7 +133,12 @@ class Workspace:
 
         strict = self.config.gate.require_authenticated
         return Overrider(
-            self.journal, self.people, self.clock, self.guard, require_authenticated=strict
+            self.journal,
+            self.people,
+            self.clock,
+            self.guard,
+            self.messenger,
+            require_authenticated=strict,
         )
 
     @cached_property
@@ -153,7 +153,7 @@ class Workspace:
         """Answers `record`."""
         from pubguard.guard.record import Recorder
 
-        return Recorder(self.journal, self.clock)
+        return Recorder(self.journal, self.clock, self.messenger)
 
     @cached_property
     def redecider(self) -> Redecider:
@@ -163,68 +163,22 @@ class Workspace:
         return Redecider(self._recorded_rules, self.fact_sources)
 
     @cached_property
-    def importer(self) -> Importer:
-        """Reads calendars."""
-        from pubguard.calendar.importing import Importer
-        from pubguard.calendar.sources import configured
+    def calendars(self) -> Calendars:
+        """What reads, keeps and shows the calendar."""
+        from pubguard.build.calendars import Calendars
 
-        plugins = self.plugins
-        return Importer(
-            self.journal,
-            self.clock,
-            configured(self.config),
-            tuple(plugins.offers("calendars")),
-            lambda name, own, where: plugins.make("calendars", name, self._shared, own, where),
-        )
+        return Calendars(self)
 
     @cached_property
-    def exporter(self) -> Exporter:
-        """Writes the calendar for others."""
-        from pubguard.calendar.exporting import Exporter
+    def messenger(self) -> Messenger:
+        """Tells people what they have to know."""
+        from pubguard.telling import Messenger
 
-        plugins = self.plugins
-        return Exporter(
-            self.journal,
-            self.clock,
-            tuple(plugins.offers("calendars")),
-            lambda name: plugins.make("calendars", name, self._shared, {}, "calendar export"),
-        )
-
-    @cached_property
-    def announcer(self) -> Announcer:
-        """Takes new entries from people."""
-        from pubguard.calendar.announcing import Announcer
-
-        return Announcer(self.journal, self.people, self.clock)
-
-    @cached_property
-    def changer(self) -> Changer:
-        """Takes wishes to change a date."""
-        from pubguard.calendar.changing import Changer
-
-        return Changer(self.journal, self.people, self.clock)
-
-    @cached_property
-    def agreement(self) -> Agreement:
-        """Takes the second person's word on a date."""
-        from pubguard.calendar.agreeing import Agreement
-
-        strict = self.config.gate.require_authenticated
-        return Agreement(self.journal, self.people, self.clock, require_authenticated=strict)
-
-    @cached_property
-    def twinner(self) -> Twinner:
-        """Takes the word that two ids are one release."""
-        from pubguard.calendar.twins import Twinner
-
-        return Twinner(self.journal, self.people, self.clock)
-
-    @cached_property
-    def calendar(self) -> Shelf:
-        """The calendar, to be read."""
-        from pubguard.calendar.reading import Shelf
-
-        return Shelf(self.journal)
+        notifiers = {
+            name: self.plugins.make("notifiers", each.kind, None, each.settings, f"notify.{name}")
+            for name, each in self.config.notify.items()
+        }
+        return Messenger(self.journal, self.config.people, notifiers, self.clock)
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""
@@ -259,7 +213,8 @@ class Workspace:
         return RuleBook.of(past.rules) if same else None
 
     @cached_property
-    def _shared(self) -> Mapping[str, object]:
+    def shared(self) -> Mapping[str, object]:
+        """The settings that plugins find by the names of their fields."""
         return {
             **structs.asdict(self.config.organisation),
             **structs.asdict(self.config.gate),

@@ -1,0 +1,1 @@
+"""The ways to reach people that come with pubguard."""
