@@ -311,8 +311,14 @@ TIED = {
 def test_versions_without_a_latest_are_refused(parts):
     """Of none it can be said that it counts."""
     found = read(*parts, event(UID="b"))
-    assert [r.id for r in found.releases][-1] == "b"
-    assert {r.id for r in found.refused} == {"prices"}
+    assert [r.id for r in found.releases] == ["b"]
+    assert [r.id for r in found.refused] == ["prices"] * len(parts)
+
+
+def test_many_versions_of_one_event_are_one_release():
+    """Twenty thousand of them take no longer than as many events."""
+    versions = [event(SEQUENCE=str(number)) for number in range(20_000)]
+    assert only(*versions).id == "prices"
 
 
 def test_the_same_event_twice_is_one():
