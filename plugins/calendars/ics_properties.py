@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pubguard_plugins.calendars.ics_lines import Event
 from pubguard_plugins.calendars.rows import RowRefused
+
+_HEAD = re.compile(r'[^":]*(?:"[^"]*"[^":]*)*:')
+"""Up to the colon before the value; others may stand in quotes."""
 
 REPEATS = ("RRULE", "RDATE", "EXRULE", "RECURRENCE-ID")
 """What makes an event more than one; none of it is ever counted out."""
@@ -81,9 +85,11 @@ def split(line: str) -> tuple[str, Mapping[str, str], str]:
 
 
 def _only_category(line: str) -> str:
-    """The one category that the line gives, else nothing."""
+    """The one category that the line gives, else nothing. Its parameters say nothing for us."""
     from icalendar import Event as Component
 
+    head = _HEAD.match(line)
+    value = line[head.end() :] if head else ""
     read: Any = Component.from_ical
-    found = read(f"BEGIN:VEVENT\r\n{line}\r\nEND:VEVENT\r\n").categories
+    found = read(f"BEGIN:VEVENT\r\nCATEGORIES:{value}\r\nEND:VEVENT\r\n").categories
     return str(found[0]) if len(found) == 1 else ""

@@ -196,6 +196,9 @@ CATEGORIES = {
     "several": (["CATEGORIES:Prices,Economy"], None),
     "several lines": (["CATEGORIES:Prices", "CATEGORIES:Economy"], None),
     "empty": (["CATEGORIES:"], None),
+    "with parameters": (['CATEGORIES;X="a:b";LANGUAGE=en:Prices'], "Prices"),
+    "with a type that is none": (["CATEGORIES;VALUE=DATE:Prices"], "Prices"),
+    "an empty date": (["CATEGORIES;VALUE=DATE:"], None),
     "beside ours": (["CATEGORIES:Prices", "X-PUBGUARD-SERIES:cpi"], "cpi"),
 }
 
