@@ -49,17 +49,19 @@ class Ics(Struct, frozen=True):
 
     def read_and_tell(self, documents: Sequence[Document], tell: Progress) -> Read:
         """As `read`; `tell` hears how many events have been read."""
-        from pubguard_plugins.calendars import ics_rows
         from pubguard_plugins.calendars.ics_lines import events
+        from pubguard_plugins.calendars.ics_properties import name
+        from pubguard_plugins.calendars.ics_rows import release
+        from pubguard_plugins.calendars.ics_versions import settle
         from pubguard_plugins.calendars.zones import setting
 
         floating = setting(self.zone)
-        counting = ics_rows.settle(event for document in documents for event in events(document))
+        counting = settle(event for document in documents for event in events(document))
         refuse_empty(documents, len(counting))
         return collect(
             ((event.place, event) for event in telling(counting, tell)),
-            lambda event: ics_rows.release(event, floating),
-            ics_rows.name,
+            lambda event: release(event, floating),
+            name,
         )
 
     def next_page(self, document: Document) -> str | None:  # noqa: ARG002

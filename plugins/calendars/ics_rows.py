@@ -1,13 +1,13 @@
-"""One event of an iCalendar file as a release, and which of several versions of it counts."""
+"""One event of an iCalendar file as a release."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from pubguard_plugins.calendars.ics_lines import Event
+from pubguard_plugins.calendars.ics_properties import REPEATS, Said, identity, properties
 from pubguard_plugins.calendars.ics_zones import zone
 from pubguard_plugins.calendars.rows import STATES, RowRefused, say_day
 
@@ -15,8 +15,6 @@ from pubguard.clock import from_wall, parse
 from pubguard.errors import TimeError
 from pubguard.ids import check_id
 from pubguard.model import Release, State
-
-REPEATS = ("RRULE", "RDATE", "EXRULE", "RECURRENCE-ID")
 
 MEANING = {
     **STATES,
@@ -31,52 +29,8 @@ an earlier one too, so it opens nothing by itself.
 """
 
 _TIME = re.compile(r"\d{8}(T\d{6}Z?)?", re.ASCII)
-_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _DATE = 8
 """Characters of a date without a time."""
-
-
-class Said(dict[str, str]):
-    """The values of an event's properties; parameters stand as ``DTSTART;TZID``."""
-
-
-def uid(event: Event) -> str | None:
-    """The event's UID as it stands there, None where it has none that can be read."""
-    for line in event.lines:
-        if line[:3].upper() == "UID":
-            try:
-                return _split(line)[2].strip() or None
-            except RowRefused:
-                return None
-    return None
-
-
-def identity(text: str) -> str:
-    """The part of a UID that is the release's id: after the last slash, before the @."""
-    return text.rpartition("/")[2].partition("@")[0]
-
-
-def name(event: Event) -> str | None:
-    """The id by which the event names its release, whether or not it can be one."""
-    whole = uid(event)
-    return identity(whole) if whole else None
-
-
-def settle(events: Iterable[Event]) -> list[Event]:
-    """The events that count: of each UID the latest version.
-
-    The highest SEQUENCE is the latest, then LAST-MODIFIED, then DTSTAMP. Versions
-    that are equally late and differ, or that repeat, are all refused.
-    """
-    all_of_them = list(events)
-    versions: dict[str, list[Event]] = {}
-    for event in all_of_them:
-        if (whole := uid(event)) is not None:
-            versions.setdefault(whole, []).append(event)
-    for same in versions.values():
-        if len(same) > 1:
-            _choose(same)
-    return [event for event in all_of_them if not event.superseded]
 
 
 def release(event: Event, floating: tzinfo | None) -> Release:
@@ -87,7 +41,7 @@ def release(event: Event, floating: tzinfo | None) -> Release:
     """
     if event.fault:
         raise RowRefused(event.fault)
-    said = _said(event)
+    said = properties(event)
     repeats = [each for each in REPEATS if each in said]
     if repeats:
         raise RowRefused(f"it repeats ({repeats[0]}); each release is an event of its own")
@@ -106,91 +60,6 @@ def release(event: Event, floating: tzinfo | None) -> Release:
         series=said.get("X-PUBGUARD-SERIES") or said.get("CATEGORIES") or None,
         url=said.get("URL", "").strip() or None,
     )
-
-
-def _choose(same: Sequence[Event]) -> None:
-    if any(_heads(event) & set(REPEATS) for event in same):
-        return
-    ages = []
-    for event in same:
-        values = {head: value for line in event.lines for head, _, value in [_loosely(line)]}
-        number = values.get("SEQUENCE", "0").strip()
-        if not _NUMBER.fullmatch(number):
-            for each in same:
-                each.fault = f"its SEQUENCE {number[:60]!r} is no number; its UID stands here again"
-            return
-        stamps = (_stamp(values.get(head, "")) for head in ("LAST-MODIFIED", "DTSTAMP"))
-        ages.append((int(number), *stamps))
-    latest = [event for event, age in zip(same, ages, strict=True) if age == max(ages)]
-    for event in same:
-        event.superseded = event is not latest[0]
-    if any(sorted(event.lines) != sorted(latest[0].lines) for event in latest):
-        for event in latest:
-            event.superseded = False
-            event.fault = (
-                f"its UID stands in {len(latest)} events that differ, "
-                "and neither SEQUENCE, LAST-MODIFIED nor DTSTAMP says which is later"
-            )
-
-
-def _heads(event: Event) -> set[str]:
-    return {_loosely(line)[0] for line in event.lines}
-
-
-def _stamp(text: str) -> datetime:
-    try:
-        return parse(text.strip())
-    except TimeError:
-        return datetime.min.replace(tzinfo=UTC)
-
-
-def _loosely(line: str) -> tuple[str, Mapping[str, str], str]:
-    try:
-        return _split(line)
-    except RowRefused:
-        return "", {}, ""
-
-
-def _said(event: Event) -> Said:
-    said = Said()
-    categories = 0
-    for line in event.lines:
-        head, parameters, value = _split(line)
-        if head == "CATEGORIES":
-            categories += 1
-            value = _only_category(line)
-        elif head in said:
-            raise RowRefused(f"{head} stands twice in it")
-        said[head] = value
-        if head == "DTSTART":
-            said |= {f"DTSTART;{key}": str(text) for key, text in parameters.items()}
-    if categories > 1:
-        del said["CATEGORIES"]
-    return said
-
-
-def _split(line: str) -> tuple[str, Mapping[str, str], str]:
-    """Name, parameters and value of a content line; the library reads all but plain ones."""
-    head, colon, value = line.partition(":")
-    if colon and ";" not in head and "\\" not in value:
-        return head.strip().upper(), {}, value
-    from icalendar.parser import Contentline
-
-    read: Any = Contentline
-    try:
-        head, parameters, value = read(line).parts()
-    except (ValueError, AssertionError) as error:
-        raise RowRefused(f"a line of it cannot be read: {line[:60]!r}") from error
-    return head.upper(), {key.upper(): text for key, text in parameters.items()}, value
-
-
-def _only_category(line: str) -> str:
-    """The one category that the line gives, else nothing."""
-    from icalendar import Event as Component
-
-    read: Any = Component.from_ical
-    found = read(f"BEGIN:VEVENT\r\n{line}\r\nEND:VEVENT\r\n").categories
-    return str(found[0]) if len(found) == 1 else ""
 
 
 def _state(said: Said, method: str) -> State:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 
 from msgspec import Struct, structs
 
@@ -11,6 +12,9 @@ from pubguard.calendar.vetting import faults
 from pubguard.clock import say
 from pubguard.model import Record, Release, State
 from pubguard.protocols import Read, Refusal, Replaced
+
+_OTHERS = 5
+"""Places that a refusal names where an id stands again."""
 
 
 class Sifted(Struct, frozen=True):
@@ -51,7 +55,7 @@ def sift(read: Read, records: Mapping[str, Record], source: str, now: datetime) 
     rows: list[Release] = []
     refused = list(read.refused)
     for place, release in named:
-        others = [p for p in standing[release.id] if p != place]
+        others = list(islice((p for p in standing[release.id] if p != place), _OTHERS))
         reason = _reason(release, others, records.get(release.id), source)
         if reason:
             refused.append(Refusal(place, reason, release.id))
@@ -82,7 +86,7 @@ def _reason(release: Release, others: list[str], record: Record | None, source: 
     if found:
         return found
     if others:
-        return f"Its id {release.id!r} stands in {' and '.join(others[:5])} as well."
+        return f"Its id {release.id!r} stands in {' and '.join(others)} as well."
     if record is not None and record.source != source:
         return clash(record, source)
     return None

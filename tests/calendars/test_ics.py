@@ -196,6 +196,9 @@ CATEGORIES = {
     "several": (["CATEGORIES:Prices,Economy"], None),
     "several lines": (["CATEGORIES:Prices", "CATEGORIES:Economy"], None),
     "empty": (["CATEGORIES:"], None),
+    "with parameters": (['CATEGORIES;X="a:b";LANGUAGE=en:Prices'], "Prices"),
+    "with a type that is none": (["CATEGORIES;VALUE=DATE:Prices"], "Prices"),
+    "an empty date": (["CATEGORIES;VALUE=DATE:"], None),
     "beside ours": (["CATEGORIES:Prices", "X-PUBGUARD-SERIES:cpi"], "cpi"),
 }
 
@@ -311,8 +314,14 @@ TIED = {
 def test_versions_without_a_latest_are_refused(parts):
     """Of none it can be said that it counts."""
     found = read(*parts, event(UID="b"))
-    assert [r.id for r in found.releases][-1] == "b"
-    assert {r.id for r in found.refused} == {"prices"}
+    assert [r.id for r in found.releases] == ["b"]
+    assert [r.id for r in found.refused] == ["prices"] * len(parts)
+
+
+def test_many_versions_of_one_event_are_one_release():
+    """Twenty thousand of them take no longer than as many events."""
+    versions = [event(SEQUENCE=str(number)) for number in range(20_000)]
+    assert only(*versions).id == "prices"
 
 
 def test_the_same_event_twice_is_one():
