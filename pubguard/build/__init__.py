@@ -130,13 +130,14 @@ class Workspace:
     def overrider(self) -> Overrider:
         """Takes overrides."""
         from pubguard.guard.override import Overrider
+        from pubguard.guard.standing import Standing
 
         strict = self.config.gate.require_authenticated
         return Overrider(
             self.journal,
             self.people,
             self.clock,
-            self.guard,
+            Standing(self.journal, self.guard, self.clock),
             self.messenger,
             require_authenticated=strict,
         )

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from pubguard import events as ev
 from pubguard import ledger
 from pubguard.clock import Clock, say
 from pubguard.errors import LogConflict, LogError, Refused, UsageError
-from pubguard.guard.check import Guard
+from pubguard.guard.standing import LIFETIME, Against, Standing, liftable
 from pubguard.journal import Journal
-from pubguard.model import Action, Actor, Attempt, Effect, Override, Role
-from pubguard.overriding import NEVER
+from pubguard.model import Actor, Attempt, Override, Role
 from pubguard.people import People
 from pubguard.protocols import Notice, Snapshot
 from pubguard.telling import Messenger, Told
 
-LIFETIME = timedelta(minutes=30)
-"""How long a request can be seconded, and then how long it can be used."""
 ATTEMPTS = 5
 """How often to read again when something moved in between."""
-_NO = frozenset({Effect.BLOCK, Effect.ERROR})
-
-
-class Against(Struct, frozen=True):
-    """What stands against an action: codes with their effects, its content, and the entry."""
-
-    spoken: tuple[tuple[str, Effect], ...]
-    digests: Mapping[str, str]
-    entry: int | None = None
 
 
 class Request(Struct, frozen=True):
@@ -54,7 +41,7 @@ class Overrider:
         journal: where events go.
         people: who is listed, in which roles.
         clock: tells when a request ends.
-        guard: tells what stands against an action now.
+        standing: tells what stands against an action.
         messenger: tells who can second it.
         require_authenticated: refuse ids that are only asserted.
     """
@@ -64,7 +51,7 @@ class Overrider:
         journal: Journal,
         people: People,
         clock: Clock,
-        guard: Guard,
+        standing: Standing,
         messenger: Messenger,
         *,
         require_authenticated: bool,
@@ -72,7 +59,7 @@ class Overrider:
         self._journal = journal
         self._people = people
         self._clock = clock
-        self._guard = guard
+        self._standing = standing
         self._messenger = messenger
         self._require_authenticated = require_authenticated
 
@@ -92,7 +79,7 @@ class Overrider:
             raise UsageError("An override needs a reason.", "Give it with --reason.")
         strict = self._require_authenticated
         roles = self._people.vouch(attempt.actor, "ask for an override", authenticated=strict)
-        against = self._refusal(attempt) or self._rehearsed(attempt)
+        against = self._standing.against(attempt)
         for _ in range(ATTEMPTS):
             snapshot = self._journal.read(ledger.release_stream(attempt.release))
             event = self._requested(attempt, against, snapshot, roles, reason)
@@ -121,7 +108,7 @@ class Overrider:
         data = ev.OverrideRequested(
             override=os.urandom(16).hex(),
             action=attempt.action,
-            codes=_liftable(attempt, against, begun=slot is not None and now >= slot),
+            codes=liftable(attempt, against, begun=slot is not None and now >= slot),
             expires_at=now + LIFETIME,
             digests=dict(against.digests),
             slot=slot,
@@ -183,27 +170,6 @@ class Overrider:
             raise Refused("There is no such override.", "See: pubguard override list")
         return ledger.read_override(row.body)
 
-    def _refusal(self, attempt: Attempt) -> Against | None:
-        """What stood against it when it was last asked, if that was a refusal."""
-        since, latest = self._clock.now() - LIFETIME, None
-        for entry in self._journal.log.read_release(attempt.release):
-            if entry.kind != ev.CheckDecided.kind or entry.at <= since:
-                continue
-            data = entry.event().data
-            if isinstance(data, ev.CheckDecided) and _answers(attempt, data):
-                latest = (entry.index, data)
-        if latest is None or latest[1].decision not in _NO:
-            return None
-        index, data = latest
-        spoken = tuple((v.code, v.effect) for v in data.verdicts if not v.overridden_by)
-        return Against(spoken, attempt.digests or data.digests, index)
-
-    def _rehearsed(self, attempt: Attempt) -> Against:
-        rehearsed = structs.replace(attempt, at=self._clock.now(), rehearsal=True)
-        verdicts = self._guard.check(rehearsed).verdicts
-        spoken = tuple((v.code, v.effect) for v in verdicts if not v.overridden_by)
-        return Against(spoken, attempt.digests)
-
     def _seconders(self, override: Override) -> Iterator[str]:
         for name, roles in sorted(self._people.roles.items()):
             if name != override.requested_by and (override.lead or Role.LEAD_OFFICIAL in roles):
@@ -219,35 +185,6 @@ def _asking(override: Override, reason: str) -> Notice:
     )
     subject = f"Override wanted: {override.action} {override.release}"
     return Notice("override-wanted", subject, text, override.release)
-
-
-def _answers(attempt: Attempt, data: ev.CheckDecided) -> bool:
-    """True for a check of the same content, or of one output of it."""
-    wanted = attempt.digests
-    part = data.output is not None and data.digests.items() <= wanted.items()
-    return data.action is attempt.action and (not wanted or part or data.digests == wanted)
-
-
-def _liftable(attempt: Attempt, against: Against, *, begun: bool) -> tuple[str, ...]:
-    """The codes that an override can name, in order; `begun` says that the slot has come.
-
-    Raises:
-        Refused: there is none, or one that cannot be lifted stands against it too.
-    """
-    blocking = {code for code, effect in against.spoken if effect is Effect.BLOCK}
-    failed = {code for code, effect in against.spoken if effect is Effect.ERROR}
-    if attempt.action is Action.WITHDRAW:
-        raise Refused("A withdrawal is always allowed.", "Withdraw it; nothing need be lifted.")
-    if fixed := sorted(NEVER & (blocking | failed)):
-        message = f"{', '.join(fixed)} cannot be overridden by anybody."
-        raise Refused(message, f"See what it takes: pubguard rules {fixed[0]}")
-    if failed and not begun:
-        message = f"The rule of {', '.join(sorted(failed))} failed, so it could not be judged."
-        raise Refused(message, "Before the slot nobody can override that: repair its plugin.")
-    if not blocking | failed:
-        message = f"Nothing blocks {attempt.action} of {attempt.release} now."
-        raise Refused(message, "Ask the guard itself: pubguard check.")
-    return tuple(sorted(blocking | failed))
 
 
 def _refuse_second(found: Override, actor: Actor, roles: Sequence[Role]) -> None:
