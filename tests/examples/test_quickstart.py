@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-BIN = Path(sys.executable).parent
+from tests.examples import pages
+from tests.examples.pages import BIN, ROOT
+
 EXITS = [0, 0, 0, 1, 3, 0, 0, 5, 0, 0]
+CALENDAR_EXITS = [0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0]
 WRITTEN = "2026-11-20T12:00"
 """The time the commands are run at, so that their dates never pass."""
 Show = Callable[[str], dict[str, str]]
-
-
-def _environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", **more}
 
 
 def test_the_quick_start_script_runs(show: Show) -> None:
@@ -30,41 +26,26 @@ def test_the_quick_start_script_runs(show: Show) -> None:
         [ROOT / "examples/quickstart/run.sh"],
         capture_output=True,
         text=True,
-        env=_environment(**show(WRITTEN)),
+        env=pages.environment(**show(WRITTEN)),
         timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _commands() -> Iterator[str]:
-    readme = (ROOT / "README.md").read_text()
-    section = readme.split("## Quick start")[1].split("\n## ")[0]
-    for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL):
-        yield from block.replace("\\\n", " ").strip().splitlines()
-
-
 def test_the_readme_s_own_commands_run_in_order(show: Show, tmp_path: Path) -> None:
     """Line by line in one folder, each with the exit code that the text around it gives."""
-    folder, codes, challenge = tmp_path, [], ""
-    for line in _commands():
-        if line.startswith("cd "):
-            folder = folder / line.removeprefix("cd ")
-            codes.append(0)
-            continue
-        done = subprocess.run(
-            ["sh", "-c", f"{line} --json"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            env=_environment(CHALLENGE=challenge, **show(WRITTEN)),
-            timeout=60,
-            check=False,
-        )
-        codes.append(done.returncode)
-        if done.returncode == 3:
-            challenge = json.loads(done.stdout)["challenge"]["id"]
-    assert codes == EXITS
+    section = (ROOT / "README.md").read_text().split("## Quick start")[1].split("\n## ")[0]
+    assert list(pages.run(pages.commands(section), tmp_path, show(WRITTEN))) == EXITS
+
+
+def test_the_calendar_page_s_commands_run_in_order(show: Show, tmp_path: Path) -> None:
+    """Each with the exit code that the page gives; its settings are put in where they stand."""
+    page = (ROOT / "pubguard/calendar/README.md").read_text()
+    settings = page.split("```toml\n")[1].split("```")[0]
+    before = {"pubguard calendar import office": settings}
+    found = list(pages.run(pages.commands(page), tmp_path, show(WRITTEN), before))
+    assert found == CALENDAR_EXITS
 
 
 def test_the_demonstration_runs_to_its_end() -> None:
@@ -98,7 +79,9 @@ def test_the_demonstration_is_one_document_for_programs() -> None:
     assert steps[-1]["documents"][0]["ok"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "pubguard/calendar/README.md"]
+)
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     """Every relative link in a page at the top is a file of the project."""
     text = (ROOT / page).read_text()
@@ -126,6 +109,6 @@ def test_the_readme_shows_what_a_publisher_really_sees() -> None:
         text=True,
         timeout=120,
         check=True,
-        env=_environment(COLUMNS="80"),
+        env=pages.environment(COLUMNS="80"),
     )
     assert _blocked((ROOT / "README.md").read_text()) == _blocked(done.stdout)
