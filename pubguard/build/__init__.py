@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pubguard.log.eventlog import EventLog
     from pubguard.plugins import Plugins
     from pubguard.protocols import FactSource, Rule, Store
-    from pubguard.telling import Messenger
 
 
 class Workspace:
@@ -169,17 +168,6 @@ class Workspace:
         from pubguard.build.calendars import Calendars
 
         return Calendars(self)
-
-    @cached_property
-    def messenger(self) -> Messenger:
-        """Tells people what they have to know."""
-        from pubguard.telling import Messenger
-
-        notifiers = {
-            name: self.plugins.make("notifiers", each.kind, None, each.settings, f"notify.{name}")
-            for name, each in self.config.notify.items()
-        }
-        return Messenger(self.journal, self.config.people, notifiers, self.clock)
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""

@@ -134,17 +134,6 @@ class Source(Section, frozen=True, kw_only=True):
         return f"Source({self.format!r})"
 
 
-class Notify(Section, frozen=True, kw_only=True):
-    """A way to reach people; `settings` are that plugin's own."""
-
-    kind: Text
-    settings: dict[str, Any] = {}
-
-    def __repr__(self) -> str:
-        """Without the settings, which may name a server and who may use it."""
-        return f"Notify({self.kind!r})"
-
-
 class Config(Section, frozen=True, kw_only=True):
     """All settings of a workspace; `file` is the path of where they come from."""
 
@@ -156,7 +145,6 @@ class Config(Section, frozen=True, kw_only=True):
     keys: Keys
     people: dict[str, Person] = {}
     sources: dict[str, Source] = {}
-    notify: dict[str, Notify] = {}
     alternative_time: tuple[AlternativeTime, ...] = ()
     rules: dict[str, dict[str, Any]] = {}
 
@@ -277,10 +265,6 @@ def _convert(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Confi
         "sources": {
             name: fit(open_table(table, Source), Source)
             for name, table in document.get("sources", {}).items()
-        },
-        "notify": {
-            name: fit(open_table(table, Notify), Notify)
-            for name, table in document.get("notify", {}).items()
         },
         "alternative_time": [
             fit(table, AlternativeTime) for table in document.get("alternative_time", [])

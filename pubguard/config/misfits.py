@@ -32,11 +32,7 @@ ONE: dict[str, type[Struct]] = {
     "store": config.Keeper,
     "keys": config.Keys,
 }
-MANY: dict[str, type[Struct]] = {
-    "people": config.Person,
-    "sources": config.Source,
-    "notify": config.Notify,
-}
+MANY: dict[str, type[Struct]] = {"people": config.Person, "sources": config.Source}
 REQUIRED = ("plugins", "organisation", "store")
 
 

@@ -29,7 +29,6 @@ from pubguard.events.decisions import (
     CheckDecided,
     CheckRehearsed,
     ConfigChanged,
-    NoticeSent,
     Spoken,
 )
 from pubguard.events.outcomes import (
@@ -58,7 +57,6 @@ __all__ = [
     "Data",
     "DataErased",
     "Event",
-    "NoticeSent",
     "OutcomeRecorded",
     "OverrideExpired",
     "OverrideRequested",
@@ -107,7 +105,6 @@ KINDS: dict[str, type[Data]] = {
         OverrideSeconded,
         OverrideUsed,
         OverrideExpired,
-        NoticeSent,
         DataErased,
     )
 }

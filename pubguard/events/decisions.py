@@ -100,12 +100,3 @@ class ChallengeExpired(Data, frozen=True, kw_only=True):
     kind: ClassVar[str] = "challenge.expired"
     challenge: str
     binding: str
-
-
-class NoticeSent(Data, frozen=True, kw_only=True):
-    """People were told something: who was reached and who was not, by id. Sealed: `text`."""
-
-    kind: ClassVar[str] = "notice.sent"
-    notice: str
-    reached: tuple[str, ...] = ()
-    missed: tuple[str, ...] = ()

@@ -15,7 +15,6 @@ PLUGINS = (
     "ics",
     "csv",
     "toml",
-    "smtp",
 )
 """Every plugin that comes with pubguard; a new workspace enables them all."""
 STORE = {"kind": "sqlite", "path": "pubguard.db"}
@@ -74,15 +73,6 @@ permit = "keys/permit.pem"
 # columns = {{ id = "Ref", title = "Name", release_at = "Date" }}   # where its headers differ
 # dates = "dmy"                  # 03/04/2026 is 3 April; never guessed
 # zone = "Europe/London"         # of times without an offset; never guessed in summer
-
-# How people are told of what waits for them: changes of date, overrides, alarms.
-#
-# [notify.mail]
-# kind = "smtp"
-# host = "mail.example.org"
-# sender = "pubguard@example.org"
-# username = "pubguard"
-# password = "env:PUBGUARD_MAIL_PASSWORD"
 
 # Series that were agreed to come out at another time than 09:30.
 #

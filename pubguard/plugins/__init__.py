@@ -24,7 +24,6 @@ HOOKS = {
     "facts": "register_facts",
     "calendars": "register_calendars",
     "stores": "register_stores",
-    "notifiers": "register_notifiers",
 }
 """The hookspec that each kind of thing is registered through."""
 COMMANDS = "register_commands"
@@ -52,7 +51,7 @@ class Plugins:
         self.enabled = tuple(enabled)
 
     def offers(self, kind: str) -> Mapping[str, Offer]:
-        """All of one kind ("rules", "stores", ...) by name.
+        """All of one kind ("rules", "facts", "calendars", "stores") by name.
 
         Raises:
             PluginError: two offer the same name or rule code, or one of them raises.

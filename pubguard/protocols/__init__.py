@@ -12,7 +12,6 @@ from pubguard.protocols.calendars import (
     Writer,
     Written,
 )
-from pubguard.protocols.notices import Notice, Notifier
 from pubguard.protocols.rules import (
     Examined,
     FactSource,
@@ -33,8 +32,6 @@ __all__ = [
     "Examined",
     "FactSource",
     "Listed",
-    "Notice",
-    "Notifier",
     "Progress",
     "Read",
     "Reader",

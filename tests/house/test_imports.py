@@ -14,7 +14,6 @@ FLOORS = (
     {"protocols", "hookspecs", "overriding"},
     {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log"},
     {"journal", "deadline"},
-    {"telling"},
     {"guard", "calendar", "founding"},
     {"build"},
     {"doctor"},

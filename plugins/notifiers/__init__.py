@@ -1,1 +1,0 @@
-"""The ways to reach people that come with pubguard."""
