@@ -49,7 +49,7 @@ class FactSource(Protocol):
 
 @runtime_checkable
 class Examined(Protocol):
-    """A fact source that `pubguard doctor` can ask how it is; none need be one."""
+    """A fact source or notifier that `pubguard doctor` can ask; none need be one."""
 
     def examine(self, now: datetime) -> Finding:
         """How it is at that instant: allow, warn for advice, block for what is wrong.
@@ -241,6 +241,36 @@ class Store(Reader, Protocol):
 
     def close(self) -> None:
         """Let go of the files; the next call opens them again."""
+        ...
+
+
+class Notice(Struct, frozen=True):
+    """What people are told: a word for the log such as ``change-proposed``, and a message.
+
+    `subject` and `text` are for people and may hold names and reasons.
+    """
+
+    about: str
+    subject: str
+    text: str
+    release: str | None = None
+    urgent: bool = False
+
+
+class Notifier(Protocol):
+    """A way to reach people at their contacts, such as ``mailto:a.jones@example.org``."""
+
+    def reaches(self, contact: str) -> bool:
+        """True if messages can be sent to a contact of this form."""
+        ...
+
+    def send(self, notice: Notice, contact: str) -> None:
+        """Hand the message to whoever delivers it, to be shown to this one recipient.
+
+        Raises:
+            NotTaken: it was certainly not taken; the message names no contact and no
+                secret. Anything else that is raised leaves open whether it was.
+        """
         ...
 
 
