@@ -177,8 +177,8 @@ class Smtp(Struct, frozen=True, kw_only=True):
         if isinstance(error, smtplib.SMTPAuthenticationError):
             why = f"{self.host} does not accept the user name and password"
         elif isinstance(error, smtplib.SMTPResponseException):
-            later = "for now " if error.smtp_code // 100 == 4 else ""
-            why = f"{self.host} {later}refuses it (SMTP {error.smtp_code})"
+            later = " for now" if error.smtp_code // 100 == 4 else ""
+            why = f"{self.host} refuses it{later} (SMTP {error.smtp_code})"
         elif isinstance(error, ssl.SSLCertVerificationError):
             why = f"the certificate of {self.host} is not one to trust"
         elif isinstance(error, smtplib.SMTPNotSupportedError):

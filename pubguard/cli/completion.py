@@ -50,20 +50,21 @@ def answer(instruction: str) -> int:
 
 
 def releases(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """The ids in the calendar that begin like that, at most MOST; none if it cannot be read."""
+    """The ids in the calendar that begin like that, at most MOST.
+
+    Raises:
+        ConfigError, LogError: it cannot be read, which `answer` keeps to itself.
+    """
     from pubguard.build import Workspace
     from pubguard.ledger import RELEASES
 
     place = ctx.params.get("config") or ctx.find_root().params.get("config")
+    workspace = Workspace.open(place)
     try:
-        workspace = Workspace.open(place)
-        try:
-            found = islice(workspace.journal.states(RELEASES + incomplete), MOST)
-            return [CompletionItem(stream.removeprefix(RELEASES)) for stream, _ in found]
-        finally:
-            workspace.close()
-    except (PubguardError, OSError):
-        return []
+        found = islice(workspace.journal.states(RELEASES + incomplete), MOST)
+        return [CompletionItem(stream.removeprefix(RELEASES)) for stream, _ in found]
+    finally:
+        workspace.close()
 
 
 def _completer(shell: str) -> ShellComplete:

@@ -158,9 +158,9 @@ def _person(name: str, heard: object) -> Person:
         case str(channel):
             return Person(name, Outcome.REACHED, channel)
         case Raised(NotTaken() as error):
-            return Person(name, Outcome.REFUSED, None, f"for {error.message.rstrip('.')}")
+            return Person(name, Outcome.REFUSED, None, f"because {error.message.rstrip('.')}")
         case Raised(ConfigError()):
-            why = "for a notifier's settings are wrong: see pubguard doctor"
+            why = "because a notifier's settings are wrong: see pubguard doctor"
             return Person(name, Outcome.REFUSED, None, why)
         case Raised(error):
             why = f"as far as is known: the answer got lost ({type(error).__name__})"

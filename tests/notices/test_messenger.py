@@ -47,7 +47,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
             f'sender = "pubguard@example.org"\n{more}\n'
             for number, port in enumerate(ports)
         )
-        clock = SettableClock("2026-11-25T23:30")
+        clock = SettableClock("2026-06-26T00:30")
         made.append(make_workspace(tmp_path / "office", settings=people + ways, clock=clock))
         return made[-1]
 
@@ -146,11 +146,11 @@ def test_whoever_cannot_be_told_is_named_with_the_reason(serve: Serve, office: O
 [people.on-leave]
 roles = ["lead-official"]
 contact = "mailto:leave@example.org"
-away = [2026-11-25]
-[people.back-tomorrow]
+away = [2026-06-26]
+[people.back-today]
 roles = ["lead-official"]
 contact = "mailto:back@example.org"
-away = [2026-11-26]
+away = [2026-06-25]
 [people.no-mail]
 roles = ["lead-official"]
 [people.by-telephone]
@@ -162,7 +162,7 @@ contact = "tel:+44-1632-960001"
     assert outcomes(told) == {
         "a.jones": Outcome.REACHED,
         "b.shah": Outcome.REFUSED,
-        "back-tomorrow": Outcome.REACHED,
+        "back-today": Outcome.REACHED,
         "by-telephone": Outcome.NO_NOTIFIER,
         "c.lee": Outcome.REFUSED,
         "no-mail": Outcome.NO_CONTACT,
@@ -170,8 +170,8 @@ contact = "tel:+44-1632-960001"
         "x": Outcome.UNLISTED,
     }
     lines = list(told.lines())
-    assert "Not told: b.shah, for 127.0.0.1 refuses it (SMTP 550)." in lines
-    assert "Not told: c.lee, for 127.0.0.1 for now refuses it (SMTP 450)." in lines
+    assert "Not told: b.shah, because 127.0.0.1 refuses it (SMTP 550)." in lines
+    assert "Not told: c.lee, because 127.0.0.1 refuses it for now (SMTP 450)." in lines
     assert "Not told: on-leave, who is away today." in lines
     assert told.failed == ("b.shah", "c.lee")
     assert "away" not in exported(workspace)
@@ -231,6 +231,15 @@ def test_a_server_that_never_answers_has_a_deadline(office: Office) -> None:
     assert told.failed == told.missed == ("a.jones", "b.shah")
     assert any("no answer came in time" in line for line in told.lines())
     assert told.event
+
+
+def test_an_answer_that_gets_lost_is_unknown(serve: Serve, office: Office) -> None:
+    """The server hung up after the message: nobody is called told, and somebody should ask."""
+    server = serve(end="")
+    told = office(server.port).messenger.tell(NOTICE, ids=["a.jones"])
+    assert outcomes(told) == {"a.jones": Outcome.UNKNOWN}
+    assert "the answer got lost" in next(told.lines())
+    assert told.failed == ("a.jones",)
 
 
 def test_silence_about_one_does_not_stop_the_others(serve: Serve, office: Office) -> None:

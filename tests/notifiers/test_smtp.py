@@ -56,7 +56,7 @@ def test_an_urgent_message_is_marked(serve: Serve) -> None:
     ("answer", "told"),
     [
         ("550 no a.jones@example.org here", "127.0.0.1 refuses it (SMTP 550)"),
-        ("451 greylisted, come back", "127.0.0.1 for now refuses it (SMTP 451)"),
+        ("451 greylisted, come back", "127.0.0.1 refuses it for now (SMTP 451)"),
     ],
 )
 def test_a_refusal_names_its_number_and_no_address(serve: Serve, answer: str, told: str) -> None:
@@ -66,6 +66,27 @@ def test_a_refusal_names_its_number_and_no_address(serve: Serve, answer: str, to
         smtp(server.port).send(NOTICE, TO)
     assert caught.value.message == told
     assert not server.taken
+
+
+def test_a_message_that_is_refused_at_its_end_is_not_taken(serve: Serve) -> None:
+    """The server's last word counts, not that it listened."""
+    server = serve(end="554 looks like spam from pubguard@example.org")
+    with pytest.raises(NotTaken, match=r"refuses it \(SMTP 554\)$"):
+        smtp(server.port).send(NOTICE, TO)
+
+
+def test_a_server_that_hangs_up_after_the_message_leaves_it_open(serve: Serve) -> None:
+    """Whether it was taken is not known, so it is no NotTaken."""
+    server = serve(end="")
+    with pytest.raises(OSError, match="closed"):
+        smtp(server.port).send(NOTICE, TO)
+
+
+def test_a_server_without_manners_has_still_taken_it(serve: Serve) -> None:
+    """What comes after the server's yes changes nothing."""
+    server = serve(rude=True)
+    smtp(server.port).send(NOTICE, TO)
+    assert server.recipients == ["a.jones@example.org"]
 
 
 def test_a_server_that_is_down_takes_nothing() -> None:
@@ -96,6 +117,7 @@ def test_a_subject_cannot_become_a_header(serve: Serve, subject: str) -> None:
     [
         "mailto:a@example.org,b@example.org",
         "mailto:a@example.org?bcc=b@example.org",
+        "mailto:a?bcc=b@example.org",
         "mailto:a@example.org%0d%0aRCPT TO:<b@example.org>",
         "mailto:<a@example.org>",
         "mailto:a b@example.org",

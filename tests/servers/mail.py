@@ -23,6 +23,8 @@ class MailServer:
     Args:
         refused: what it answers to RCPT for an address, such as ``550 no such person``.
         silent: addresses after whose RCPT it says nothing more.
+        end: what it answers after the message; nothing, and it hangs up, where that is "".
+        rude: it hangs up instead of answering QUIT.
         tls: with it STARTTLS is offered and AUTH asked for.
     """
 
@@ -30,6 +32,8 @@ class MailServer:
         self,
         refused: dict[str, str] | None = None,
         silent: frozenset[str] = frozenset(),
+        end: str = "250 taken",
+        rude: bool = False,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.taken: list[tuple[str, list[str], EmailMessage]] = []
@@ -37,6 +41,8 @@ class MailServer:
         self.logins: list[bytes] = []
         self._refused = refused or {}
         self._silent = silent
+        self._end_of_data = end
+        self._rude = rude
         self._tls = tls
         self._loop = asyncio.new_event_loop()
         self._server = self._loop.run_until_complete(
@@ -77,8 +83,16 @@ class MailServer:
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
         message: Any = message_from_bytes(envelope.content, policy=policy.default)
-        self.taken.append((envelope.mail_from, envelope.rcpt_tos, message))
-        return "250 taken"
+        if self._end_of_data.startswith("2"):
+            self.taken.append((envelope.mail_from, envelope.rcpt_tos, message))
+        if not self._end_of_data:
+            server.transport.abort()
+        return self._end_of_data
+
+    async def handle_QUIT(self, server, session, envelope) -> str:  # noqa: N802
+        if self._rude:
+            server.transport.abort()
+        return "221 bye"
 
     def _login(self, server, session, envelope, mechanism, data) -> AuthResult:
         self.logins.append(data.password)
