@@ -10,6 +10,7 @@
     |   `-- PluginError                   a plugin is missing, doubled or broken
     |-- Refused                   exit 1  understood, and the answer is no
     |-- SourceError               exit 1  a calendar could not be read; nothing changed
+    |-- NotTaken                  exit 1  a notifier could not hand a message on
     |-- LogError                  exit 4  the event log cannot be used
     |   |-- LogUnwritable                 nothing was stored
     |   |-- LogConflict                   what the event rests on has moved
@@ -76,6 +77,13 @@ class SourceError(PubguardError):
 
     exit_code = 1
     code = "source"
+
+
+class NotTaken(PubguardError):
+    """A notifier could not hand a message on; names neither the contact nor a secret."""
+
+    exit_code = 1
+    code = "not-taken"
 
 
 class LogError(PubguardError):

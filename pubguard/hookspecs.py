@@ -47,5 +47,10 @@ def register_stores(register: Register) -> None:
 
 
 @hookspec
+def register_notifiers(register: Register) -> None:
+    """Offer ways to reach people (`protocols.Notifier`); settings come from [notify.NAME]."""
+
+
+@hookspec
 def register_commands(cli: Any) -> None:
     """Add commands to the click group `cli`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 
 from pubguard.errors import ConfigError
 
@@ -14,10 +15,30 @@ def read_own(path: str | os.PathLike[str], largest: int) -> bytes:
     Raises:
         ConfigError: unreadable, over `largest` bytes, or writable by others.
     """
+    return _read(path, largest, lambda _: None)
+
+
+def read_secret(path: str | os.PathLike[str], largest: int) -> bytes:
+    """As `read_own`, of a file that nobody else may even read.
+
+    Raises:
+        ConfigError: unreadable, over `largest` bytes, or open to others.
+    """
+    return _read(path, largest, lambda found: _legible(path, found))
+
+
+Problem = tuple[str, str] | None
+"""What is wrong and what to do, or None."""
+
+
+def _read(
+    path: str | os.PathLike[str], largest: int, also: Callable[[os.stat_result], Problem]
+) -> bytes:
     try:
         with open(path, "rb", opener=at_once) as file:
             found = os.fstat(file.fileno())
             problem = no_file(path, found) or exposed(path, found) or exposed_folder(path)
+            problem = problem or also(found)
             body = b"" if problem else file.read(largest + 1)
     except OSError as error:
         raise ConfigError(
@@ -28,6 +49,15 @@ def read_own(path: str | os.PathLike[str], largest: int) -> bytes:
     if len(body) > largest:
         raise ConfigError(f"{path} has more than {largest} bytes.", "Is it the right file?")
     return body
+
+
+def _legible(path: str | os.PathLike[str], found: os.stat_result) -> Problem:
+    if not found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return None
+    return (
+        f"{path} can be read by other users (mode {stat.S_IMODE(found.st_mode):03o}).",
+        f"Take that right away: chmod 600 {path}",
+    )
 
 
 def at_once(path: str, flags: int) -> int:

@@ -79,6 +79,7 @@ def test_every_comment_of_the_template_is_true(tmp_path: Path) -> None:
     found = config.load(written(tmp_path, "\n".join(lines[:start] + live)))
     assert found.people["a.jones"].roles == (Role.APPROVER,)
     assert found.sources["ons"].trust_reason
+    assert found.notify["mail"].kind == "smtp"
     (agreed,) = found.alternative_time
     assert (agreed.series, agreed.time, agreed.considered) == ("cpi", time(7), date(2022, 5, 13))
 
@@ -305,3 +306,45 @@ def test_where_people_are_reached_is_not_recorded(tmp_path: Path) -> None:
     flat = config.flat(found)
     assert {k: v for k, v in flat.items() if k.startswith("people")} == {"people.j.roles": ["it"]}
     assert "example.org" not in repr(found)
+
+
+NOTIFY = """
+[notify.mail]
+kind = "smtp"
+host = "mail.example.org"
+port = 587
+sender = "a.jones@example.org"
+username = "a.jones@example.org"
+password = "hunter2"
+key = "env:MAIL_KEY"
+hook = "https://u:p@hooks.example.org/services/T0/B0/hunter3?x=y"
+more = ["b.shah@example.org"]
+"""
+
+
+def test_of_a_notifier_no_address_and_no_secret_is_recorded(tmp_path: Path) -> None:
+    """A changed server is seen in the log; whom it writes to or as, and with what key, is not."""
+    found = config.load(written(tmp_path, GOOD + NOTIFY))
+    assert found.notify["mail"].kind == "smtp"
+    flat = config.flat(found)
+    assert {k: v for k, v in flat.items() if k.startswith("notify")} == {
+        "notify.mail.hook": "https://hooks.example.org",
+        "notify.mail.host": "mail.example.org",
+        "notify.mail.key": "env:MAIL_KEY",
+        "notify.mail.kind": "smtp",
+        "notify.mail.more": ["(not recorded)"],
+        "notify.mail.password": "(not recorded)",
+        "notify.mail.port": 587,
+        "notify.mail.sender": "(not recorded)",
+        "notify.mail.username": "(not recorded)",
+    }
+    assert "hunter" not in repr(found)
+    assert "a.jones@" not in repr(found)
+
+
+def test_a_notifier_without_a_kind_is_refused(tmp_path: Path) -> None:
+    """Whatever is wrong with a [notify] table is told like the rest."""
+    wrong = "[notify]\nx = 3\n[notify.mail]\nkind = 4\n[notify.y]\n"
+    told = refused(written(tmp_path, GOOD + wrong)).message
+    for line in ("notify.x: 3 is not a table", "notify.mail.kind: 4", "notify.y.kind: is missing"):
+        assert line in told

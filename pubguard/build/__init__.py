@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from pubguard.guard.record import Recorder
     from pubguard.guard.redecide import Redecider
     from pubguard.log.eventlog import EventLog
+    from pubguard.notices.messenger import Messenger
     from pubguard.plugins import Plugins
-    from pubguard.protocols import FactSource, Rule, Store
+    from pubguard.protocols import FactSource, Notifier, Rule, Store
 
 
 class Workspace:
@@ -168,6 +169,27 @@ class Workspace:
         from pubguard.build.calendars import Calendars
 
         return Calendars(self)
+
+    @cached_property
+    def messenger(self) -> Messenger:
+        """Tells people. Nothing that rehearses or replays may call it."""
+        from pubguard.notices.messenger import Messenger
+
+        return Messenger(self.journal, self.clock, self.config.people, self.notifiers)
+
+    @cached_property
+    def notifiers(self) -> Mapping[str, Callable[[], Notifier]]:
+        """What builds each notifier of [notify], by its name there.
+
+        Each raises ConfigError where its settings do not fit.
+        """
+        return {name: partial(self._notifier, name) for name in self.config.notify}
+
+    def _notifier(self, name: str) -> Notifier:
+        wanted, shared = self.config.notify[name], {"folder": self.config.home}
+        where = f"notify.{name}"
+        made: Notifier = self.plugins.make("notifiers", wanted.kind, shared, wanted.settings, where)
+        return made
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""

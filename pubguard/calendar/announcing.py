@@ -16,8 +16,8 @@ from pubguard.ids import check_id
 from pubguard.journal import Journal
 from pubguard.ledger import read_record, release_stream
 from pubguard.model import Actor, Record, Release, State
+from pubguard.notices.messenger import Messenger
 from pubguard.people import People
-from pubguard.telling import Messenger
 
 SOURCE = "announced by hand"
 """The source of releases that people announce; no [sources] name can be mistaken for it."""
@@ -97,10 +97,9 @@ class Announcer:
         source = known.source if known else SOURCE
         record = Record(release=release, source=source, announced_at=now, agreed=agreed)
         notes = _notes(record, near=near, actor=wanted.actor)
-        told = tell_leads(
-            self._messenger, [] if agreed else [record], but_not=wanted.actor.id
-        ).in_words()
-        return Announced(record, (*notes, *([told] if told else [])))
+        waiting = [] if agreed else [record]
+        told = tell_leads(self._messenger, waiting, but_not=wanted.actor.id)
+        return Announced(record, (*notes, *(told.lines() if told else ())))
 
 
 def _release(wanted: Announcement) -> Release:

@@ -14,8 +14,9 @@ from pubguard.errors import Refused, UsageError
 from pubguard.events import Data, Event, ReleaseCancelled, ReleaseMoved, ReleaseReinstated
 from pubguard.journal import Journal
 from pubguard.model import Actor, Record, Role, State
+from pubguard.notices.messenger import Messenger
+from pubguard.notices.telling import Told
 from pubguard.people import People
-from pubguard.telling import Messenger, Told
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ class Changed(Struct, frozen=True):
 
     record: Record
     waits: bool
-    told: Told
+    told: Told | None
 
 
 Plan = Callable[[Record, datetime, tuple[Role, ...]], Data]

@@ -28,8 +28,9 @@ from pubguard.ledger import (
     source_stream,
 )
 from pubguard.model import Record, Release
+from pubguard.notices.messenger import Messenger
+from pubguard.notices.telling import Told
 from pubguard.protocols import Progress, Read, Telling
-from pubguard.telling import Messenger, Told
 
 
 class Importer:
@@ -99,7 +100,7 @@ class Importer:
             return structs.replace(report, told=self._tell(report))
         return report
 
-    def _tell(self, report: ImportReport) -> Told:
+    def _tell(self, report: ImportReport) -> Told | None:
         """What this import made wait is told to the lead officials, once."""
         moved = list(dict.fromkeys(event.release or "" for event in report.events))
         rows = self._journal.read(*map(release_stream, moved)).rows

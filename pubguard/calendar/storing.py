@@ -15,8 +15,8 @@ from pubguard.events import Event
 from pubguard.journal import Journal
 from pubguard.ledger import read_record, release_stream
 from pubguard.model import Record, Release
+from pubguard.notices.telling import Told
 from pubguard.protocols import Progress, Refusal, Replaced
-from pubguard.telling import Told
 
 BATCH = 500
 """Releases that are stored in one write."""
@@ -40,7 +40,7 @@ class ImportReport(Struct, frozen=True):
     disappeared: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     events: tuple[Event, ...] = ()
-    told: Told = Told()
+    told: Told | None = None
 
     @property
     def landed(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,12 @@ from pubguard.cli.frame import CONFIG
 from pubguard.cli.lazy import LazyGroup
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from pubguard.clock import Clock
 
+COMPLETE = "_PUBGUARD_COMPLETE"
+"""The variable in which a shell's script asks for completions."""
 TABLE = {
     "init": ("pubguard.cli.init:init", "Set up a workspace: configuration, keys, an empty log."),
     "demo": ("pubguard.cli.demo:demo", "Show the guard at work on two real releases."),
@@ -30,6 +35,7 @@ TABLE = {
     "plugins": ("pubguard.cli.plugins:plugins", "List plugins, enabled and not."),
     "doctor": ("pubguard.cli.doctor:doctor", "Look for what would make the guard fail."),
     "log": ("pubguard.cli.log:log", "Read, verify and export the event log."),
+    "completion": ("pubguard.cli.completion:completion", "Print a script for your shell."),
 }
 
 
@@ -43,6 +49,13 @@ class Root(LazyGroup):
         from pubguard.cli import foreign
 
         return foreign.commands(ctx, self.table).get(cmd_name)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Our commands, then those of plugins where they can be had."""
+        from pubguard.cli import foreign
+
+        found = super().shell_complete(ctx, incomplete)
+        return found + foreign.completions(ctx, incomplete, self.table)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write our commands, then those of plugins where a configuration is found."""
@@ -90,7 +103,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> 
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = _run(arguments, clock)
+        code = _run(arguments, clock) if arguments or COMPLETE not in os.environ else _complete()
         if sys.stdout:
             sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - this is the one door
@@ -98,6 +111,17 @@ def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> 
 
         return door.report(error, arguments)
     return code
+
+
+def _complete() -> int:
+    """What the shell's script asks for, which calls without arguments.
+
+    A command is never taken for that: with the variable left in the environment, a check
+    would end with 0 and nothing decided.
+    """
+    from pubguard.cli.completion import answer
+
+    return answer(os.environ[COMPLETE])
 
 
 def _run(arguments: Sequence[str], clock: Clock | None) -> int:

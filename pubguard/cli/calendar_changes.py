@@ -149,8 +149,8 @@ def _show(session: Session, changed: Changed) -> None:
             "Not in force before a second person agrees, one of the two a lead official: "
             f"pubguard calendar agree {changed.record.release.id} --actor ID"
         )
-    if told := changed.told.in_words():
-        session.say(told)
+    for line in changed.told.lines() if changed.told else ():
+        session.say(line)
     _say(session, changed.record)
 
 

@@ -36,8 +36,8 @@ def import_(session: Session, source: str, format_name: str | None, dry_run: boo
         )
     for refusal in report.refused:
         session.say(f"Refused: {refusal.where}: {refusal.reason}")
-    if told := report.told.in_words():
-        session.say(told)
+    for line in report.told.lines() if report.told else ():
+        session.say(line)
     session.emit(report.document(), lambda: import_text(report, dry_run=dry_run))
     session.exit(report.exit_code)
 

@@ -11,6 +11,8 @@ from pubguard import config
 from pubguard.errors import ConfigError, PluginError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from pubguard.plugins import Plugins
 
 
@@ -28,6 +30,21 @@ def commands(ctx: click.Context, taken: Container[str]) -> dict[str, click.Comma
     except ConfigError:
         return {}
     return _ask(plugins.load(config.load(path).plugins), taken)
+
+
+def completions(ctx: click.Context, incomplete: str, taken: Container[str]) -> list[CompletionItem]:
+    """Those commands whose names begin like that; none where they cannot be had."""
+    from click.shell_completion import CompletionItem
+
+    try:
+        found = commands(ctx, taken) if incomplete[:1] != "-" else {}
+    except ConfigError:
+        return []
+    return [
+        CompletionItem(name, help=command.get_short_help_str())
+        for name, command in found.items()
+        if name.startswith(incomplete)
+    ]
 
 
 def write_help(ctx: click.Context, formatter: click.HelpFormatter, taken: Container[str]) -> None:

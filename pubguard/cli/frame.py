@@ -14,6 +14,8 @@ from pubguard.cli import terminal
 from pubguard.cli.lazy import HELP
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from pubguard.build import Workspace
     from pubguard.clock import Clock
 
@@ -80,6 +82,18 @@ class Session:
             self.workspace.close()
 
 
+class ReleaseId(click.types.StringParamType):
+    """Text as it comes; a shell may offer the ids that the calendar has."""
+
+    def shell_complete(
+        self, ctx: click.Context, _: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The ids in the calendar that begin like that."""
+        from pubguard.cli.completion import releases
+
+        return releases(ctx, incomplete)
+
+
 class Command(click.Command):
     """A command whose help ends with an example that can be copied."""
 
@@ -107,6 +121,9 @@ def command(
     def decorate(function: Callable[..., None]) -> Command:
         made = click.command(name, cls=Command, **attributes)(options(function))
         made.example = example
+        for parameter in made.params:
+            if (parameter.name or "").rstrip("0123456789") == "release":
+                parameter.type = _RELEASE_ID
         if group is not None:
             group.add_command(made)
         return made
@@ -134,6 +151,7 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+_RELEASE_ID = ReleaseId()
 CONFIG = click.option(
     "--config",
     type=str,

@@ -76,8 +76,8 @@ def request(
         session.say(f"Who can second it: {', '.join(asked.seconders)}.")
     else:
         session.say("Ask a second person; one of the two has to be a lead official.")
-    if told := asked.told.in_words():
-        session.say(told)
+    for line in asked.told.lines() if asked.told else ():
+        session.say(line)
     shown = session.workspace.overrides.reviewed(asked.override)
     session.emit(shown, lambda: _text(shown))
 

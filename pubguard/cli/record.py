@@ -71,8 +71,8 @@ def record(
     recorded = session.workspace.recorder.record(statement)
     if recorded.reason:
         session.say(recorded.reason)
-    if told := recorded.told.in_words():
-        session.say(told)
+    for line in recorded.told.lines() if recorded.told else ():
+        session.say(line)
     session.emit(recorded, lambda: _text(recorded))
     session.exit(recorded.exit_code)
 

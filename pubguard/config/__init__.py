@@ -1,6 +1,6 @@
 """pubguard.toml: found, refused if others could have written it, and read as one frozen struct.
 
-Settings of plugins ([store], [sources.NAME], [rules.NAME]) are kept as they stand
+Settings of plugins ([store], [sources.NAME], [rules.NAME], [notify.NAME]) are kept as they stand
 there; the plugin's own struct says whether they fit.
 """
 
@@ -134,6 +134,17 @@ class Source(Section, frozen=True, kw_only=True):
         return f"Source({self.format!r})"
 
 
+class Notify(Section, frozen=True, kw_only=True):
+    """A way to reach people; `settings` are its notifier's own."""
+
+    kind: Text
+    settings: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        """Without the settings, which may hold addresses."""
+        return f"Notify({self.kind!r})"
+
+
 class Config(Section, frozen=True, kw_only=True):
     """All settings of a workspace; `file` is the path of where they come from."""
 
@@ -147,6 +158,7 @@ class Config(Section, frozen=True, kw_only=True):
     sources: dict[str, Source] = {}
     alternative_time: tuple[AlternativeTime, ...] = ()
     rules: dict[str, dict[str, Any]] = {}
+    notify: dict[str, Notify] = {}
 
     @property
     def home(self) -> str:
@@ -265,6 +277,10 @@ def _convert(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Confi
         "sources": {
             name: fit(open_table(table, Source), Source)
             for name, table in document.get("sources", {}).items()
+        },
+        "notify": {
+            name: fit(open_table(table, Notify), Notify)
+            for name, table in document.get("notify", {}).items()
         },
         "alternative_time": [
             fit(table, AlternativeTime) for table in document.get("alternative_time", [])

@@ -27,12 +27,29 @@ def settings(config: Config) -> dict[str, Any]:
 
     User names, passwords and query values of addresses are left out, and so is what stands
     under a key that sounds like a secret, unless it only says where the secret is kept. Of
-    people only ids and roles are recorded.
+    people only ids and roles are recorded, and of notifiers no address: of a web address
+    only its host.
     """
     fields = structs.asdict(config)
     del fields["file"]
     fields["people"] = {name: {"roles": each.roles} for name, each in config.people.items()}
+    fields["notify"] = {
+        name: {"kind": each.kind, **{key: _unaddressed(v) for key, v in each.settings.items()}}
+        for name, each in config.notify.items()
+    }
     return dict(sorted(_walk("", fields)))
+
+
+def _unaddressed(value: Any) -> Any:
+    """A notifier's setting without what says where a person or a channel is reached."""
+    if isinstance(value, Mapping):
+        return {name: _unaddressed(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_unaddressed(inner) for inner in value]
+    if isinstance(value, str) and "://" in value:  # the path of a webhook is a secret
+        scheme, _, rest = value.partition("://")
+        return f"{scheme}://{rest.partition('/')[0].partition('?')[0].rpartition('@')[2]}"
+    return HIDDEN if isinstance(value, str) and "@" in value else value
 
 
 def _walk(where: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -80,8 +97,9 @@ def _without_credentials(address: str) -> str:
 def recover(recorded: Mapping[str, Any], path: str | os.PathLike[str]) -> Config:
     """The configuration that rules are made from, out of recorded settings.
 
-    Store, keys, sources and people are left as they are by default: no rule is
-    made from them. `path` is the workspace's configuration file.
+    Store, keys, sources, people and notifiers are left as they are by default: no rule
+    is made from them, and deciding again tells nobody. `path` is the workspace's
+    configuration file.
 
     Raises:
         ValueError: the settings do not fit this version.

@@ -32,7 +32,11 @@ ONE: dict[str, type[Struct]] = {
     "store": config.Keeper,
     "keys": config.Keys,
 }
-MANY: dict[str, type[Struct]] = {"people": config.Person, "sources": config.Source}
+MANY: dict[str, type[Struct]] = {
+    "people": config.Person,
+    "sources": config.Source,
+    "notify": config.Notify,
+}
 REQUIRED = ("plugins", "organisation", "store")
 
 

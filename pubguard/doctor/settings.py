@@ -25,7 +25,7 @@ def plugins(workspace: Workspace) -> Iterator[Diagnosis]:
         )
     for name in names:
         if name not in offering:
-            what = f"The plugin {name} offers no rule, fact, calendar or store."
+            what = f"The plugin {name} offers no rule, fact, calendar, store or notifier."
             yield advice("plugins", what, "It may do nothing here.", "Take it out if so.")
 
 

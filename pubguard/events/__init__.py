@@ -34,6 +34,7 @@ from pubguard.events.decisions import (
 from pubguard.events.outcomes import (
     ApprovalRecorded,
     DataErased,
+    NoticeSent,
     OutcomeRecorded,
     OverrideExpired,
     OverrideRequested,
@@ -57,6 +58,7 @@ __all__ = [
     "Data",
     "DataErased",
     "Event",
+    "NoticeSent",
     "OutcomeRecorded",
     "OverrideExpired",
     "OverrideRequested",
@@ -105,6 +107,7 @@ KINDS: dict[str, type[Data]] = {
         OverrideSeconded,
         OverrideUsed,
         OverrideExpired,
+        NoticeSent,
         DataErased,
     )
 }

@@ -103,3 +103,21 @@ class DataErased(Data, frozen=True, kw_only=True):
     kind: ClassVar[str] = "data.erased"
     entry: int
     field: str
+
+
+class NoticeSent(Data, frozen=True, kw_only=True):
+    """People were to be told of the entry `entry`. Sealed: `subject`, `text`.
+
+    `about` says in a word of what; `reached` are the ids for whom one of the `channels`
+    ([notify] names) took the message, `missed` the others, `failed` those of them whom
+    a channel did not take or gave no answer about. Why the rest were missed is not
+    recorded: it may be a contact or an absence.
+    """
+
+    kind: ClassVar[str] = "notice.sent"
+    about: str
+    entry: int | None = None
+    reached: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()

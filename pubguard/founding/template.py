@@ -15,6 +15,7 @@ PLUGINS = (
     "ics",
     "csv",
     "toml",
+    "smtp",
 )
 """Every plugin that comes with pubguard; a new workspace enables them all."""
 STORE = {"kind": "sqlite", "path": "pubguard.db"}
@@ -59,6 +60,15 @@ permit = "keys/permit.pem"
 # roles = ["approver"]
 # contact = "mailto:a.jones@example.org"   # where notices go; never recorded
 # away = [2026-12-24]            # days on which nobody is reached there; never recorded
+
+# How the people above are told of a proposed change, an override request or an alarm.
+#
+# [notify.mail]
+# kind = "smtp"
+# host = "mail.example.org"      # port 587 and STARTTLS; 25 without it on this machine
+# sender = "pubguard@example.org"
+# username = "pubguard"
+# password = "env:PUBGUARD_MAIL_PASSWORD"   # or "file:keys/mail"; never the password itself
 
 # Calendars that `pubguard calendar import NAME` reads.
 #

@@ -14,9 +14,10 @@ from pubguard.errors import LogConflict, LogError, Refused, UsageError
 from pubguard.guard.standing import LIFETIME, Against, Standing, liftable
 from pubguard.journal import Journal
 from pubguard.model import Actor, Attempt, Override, Role
+from pubguard.notices.messenger import Messenger
+from pubguard.notices.telling import Told
 from pubguard.people import People
 from pubguard.protocols import Notice, Snapshot
-from pubguard.telling import Messenger, Told
 
 ATTEMPTS = 5
 """How often to read again when something moved in between."""
@@ -31,7 +32,7 @@ class Request(Struct, frozen=True):
 
     override: Override
     seconders: tuple[str, ...]
-    told: Told
+    told: Told | None
 
 
 class Overrider:
@@ -90,7 +91,8 @@ class Overrider:
             assert isinstance(event.data, ev.OverrideRequested)  # noqa: S101 - just made
             override = self._find(event.data.override)
             seconders = tuple(self._seconders(override))
-            told = self._messenger.tell(_asking(override, reason), seconders)
+            notice = _asking(override, reason)
+            told = self._messenger.tell(notice, ids=seconders) if seconders else None
             return Request(override, seconders, told)
         raise LogError("The release kept changing meanwhile.", "Ask again.")
 
@@ -184,7 +186,7 @@ def _asking(override: Override, reason: str) -> Notice:
         f"  pubguard override second {override.id} --actor YOU\n"
     )
     subject = f"Override wanted: {override.action} {override.release}"
-    return Notice("override-wanted", subject, text, override.release)
+    return Notice("override-requested", subject, text, override.release, urgent=True)
 
 
 def _refuse_second(found: Override, actor: Actor, roles: Sequence[Role]) -> None:

@@ -14,8 +14,9 @@ from pubguard.decision import EntryRef
 from pubguard.errors import LogConflict, LogError
 from pubguard.journal import Journal
 from pubguard.model import Actor, Record, Role, State
+from pubguard.notices.messenger import Messenger
+from pubguard.notices.telling import Told
 from pubguard.protocols import Notice
-from pubguard.telling import Messenger, Told
 
 ATTEMPTS = 5
 """How often to read again when something moved in between."""
@@ -52,7 +53,7 @@ class Recorded(Struct, frozen=True, kw_only=True):
     disarmed: bool = False
     reason: str = ""
     event: EntryRef | None = None
-    told: Told = Told()
+    told: Told | None = None
 
     @property
     def exit_code(self) -> int:
@@ -95,19 +96,20 @@ class Recorder:
             )
         raise LogError("The release kept changing while this was recorded.", "Record it again.")
 
-    def _alarm(self, said: Statement, answer: Recorded, known: Record | None) -> Told:
+    def _alarm(self, said: Statement, answer: Recorded, known: Record | None) -> Told | None:
         """A release that was disarmed, or published past the guard, is everybody's business."""
-        if not (answer.disarmed or answer.bypass):
-            return Told()
-        leads = self._messenger.holding(Role.LEAD_OFFICIAL)
+        if not ((answer.disarmed or answer.bypass) and self._messenger.anybody):
+            return None
         held = (known.approval, known.armed) if known else (None, None)
         approver, armed = held
         others = [approver.actor] if approver else []
         others += [armed.by] if armed else []
         kind = "bypass" if answer.bypass else "disarmed"
         text = f"{said.actor.id} recorded: {said.outcome} {said.release}.\n{answer.reason}\n"
-        notice = Notice(kind, f"{said.release}: {kind}", text, said.release)
-        return self._messenger.tell(notice, (*leads, *others), said.actor.id)
+        notice = Notice(kind, f"{said.release}: {kind}", text, said.release, urgent=True)
+        return self._messenger.tell(
+            notice, roles=(Role.LEAD_OFFICIAL,), ids=others, but_not=(said.actor.id,)
+        )
 
     def _event(self, statement: Statement, data: ev.Data) -> ev.Event:
         sealed = {"note": statement.note, "url": statement.url}

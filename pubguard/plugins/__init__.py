@@ -24,6 +24,7 @@ HOOKS = {
     "facts": "register_facts",
     "calendars": "register_calendars",
     "stores": "register_stores",
+    "notifiers": "register_notifiers",
 }
 """The hookspec that each kind of thing is registered through."""
 COMMANDS = "register_commands"
@@ -51,7 +52,7 @@ class Plugins:
         self.enabled = tuple(enabled)
 
     def offers(self, kind: str) -> Mapping[str, Offer]:
-        """All of one kind ("rules", "facts", "calendars", "stores") by name.
+        """All of one kind ("rules", "calendars" and the others of HOOKS) by name.
 
         Raises:
             PluginError: two offer the same name or rule code, or one of them raises.

@@ -15,6 +15,7 @@ PROTOCOLS: dict[str, type[Any]] = {
     "facts": protocols.FactSource,
     "calendars": protocols.Calendar,
     "stores": protocols.Store,
+    "notifiers": protocols.Notifier,
 }
 """What a thing of each kind must be able to do."""
 _MEMBERS = {

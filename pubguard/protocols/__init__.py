@@ -12,6 +12,7 @@ from pubguard.protocols.calendars import (
     Writer,
     Written,
 )
+from pubguard.protocols.notices import Notice, Notifier
 from pubguard.protocols.rules import (
     Examined,
     FactSource,
@@ -32,6 +33,8 @@ __all__ = [
     "Examined",
     "FactSource",
     "Listed",
+    "Notice",
+    "Notifier",
     "Progress",
     "Read",
     "Reader",

@@ -47,7 +47,7 @@ class FactSource(Protocol):
 
 @runtime_checkable
 class Examined(Protocol):
-    """A fact source that `pubguard doctor` can ask how it is; none need be one."""
+    """A fact source or notifier that `pubguard doctor` can ask; none need be one."""
 
     def examine(self, now: datetime) -> Finding:
         """How it is at that instant: allow, warn for advice, block for what is wrong.

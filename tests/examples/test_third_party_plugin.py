@@ -65,7 +65,7 @@ class Office:
 
     def enable(self) -> None:
         path = self.folder / "pubguard.toml"
-        path.write_text(path.read_text().replace('"toml"]', '"toml", "example"]'))
+        path.write_text(path.read_text().replace("\nplugins = [", '\nplugins = ["example", '))
 
     def plugin(self) -> dict[str, Any]:
         return {each["name"]: each for each in self.run("plugins")[1]}["example"]

@@ -12,8 +12,9 @@ from tests.house.tree import all_modules, imports
 FLOORS = (
     {"errors", "clock", "model", "decision", "events", "ids", "people", "practice", "decoding"},
     {"protocols", "hookspecs", "overriding"},
-    {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log"},
+    {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log", "secrets"},
     {"journal", "deadline"},
+    {"notices"},
     {"guard", "calendar", "founding"},
     {"build"},
     {"doctor"},
@@ -32,6 +33,7 @@ NEIGHBOURS = {
     "config": {"ownership"},
     "plugins": {"config"},
     "keys": {"ownership", "log"},
+    "secrets": {"ownership"},
     "testing": {"cli"},
 }
 """What may also be imported from the same floor."""
@@ -68,6 +70,7 @@ def test_plugins_and_hooks_import_only_the_guard(package: str) -> None:
         "pubguard.journal",
         "pubguard.calendar",
         "pubguard.founding",
+        "pubguard.notices",
         "pubguard.testing",
     )
     for name, path in MODULES.items():

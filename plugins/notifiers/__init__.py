@@ -1,0 +1,1 @@
+"""The ways to reach people that pubguard brings: one module each."""

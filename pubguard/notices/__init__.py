@@ -1,0 +1,1 @@
+"""Telling people: who is meant, who can be reached, and what became of it."""
