@@ -18,7 +18,9 @@ from pubguard.people import People
 
 if TYPE_CHECKING:
     from pubguard.calendar.announcing import Announcer
+    from pubguard.calendar.holidays import HolidayKeeper
     from pubguard.calendar.importing import Importer
+    from pubguard.calendar.lint import Linter
     from pubguard.calendar.reading import Shelf
     from pubguard.config import Config
     from pubguard.evaluate import RuleBook
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pubguard.guard.confirm import Confirmer
     from pubguard.guard.record import Recorder
     from pubguard.guard.redecide import Redecider
+    from pubguard.holidays import HolidayData
     from pubguard.log.eventlog import EventLog
     from pubguard.plugins import Plugins
     from pubguard.protocols import FactSource, Rule, Store
@@ -168,6 +171,24 @@ class Workspace:
 
         return Shelf(self.journal)
 
+    @cached_property
+    def holidays(self) -> HolidayKeeper:
+        """Keeps the list of bank holidays."""
+        from pubguard.calendar.holidays import HolidayKeeper
+        from pubguard.protocols import HolidaySource
+
+        own = self.config.organisation
+        found = (source for source in self.fact_sources if isinstance(source, HolidaySource))
+        source = next(found, None)
+        return HolidayKeeper(self.journal, self.clock, source, own.nation, own.extra_closed_days)
+
+    @cached_property
+    def linter(self) -> Linter:
+        """Looks for what is wrong with the calendar."""
+        from pubguard.calendar.lint import Linter
+
+        return Linter(self.journal, self.clock, self.config, self.holidays.in_force)
+
     def close(self) -> None:
         """Let go of the store, if it was opened."""
         if "store" in self.__dict__:
@@ -200,10 +221,14 @@ class Workspace:
         same = {name: rule.version for name, rule in past.rules.items()} == recorded.rules
         return RuleBook.of(past.rules) if same else None
 
+    def _recorded_holidays(self) -> HolidayData | None:
+        return self.journal.holidays()
+
     @cached_property
     def _shared(self) -> Mapping[str, object]:
         return {
             **structs.asdict(self.config.organisation),
             **structs.asdict(self.config.gate),
             "alternative_time": self.config.alternative_time,
+            "recorded_holidays": self._recorded_holidays,
         }

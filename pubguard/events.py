@@ -5,7 +5,7 @@ addresses, reasons and free text go into `Event.sealed` under the names given.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -229,6 +229,20 @@ class DataErased(Data, frozen=True, kw_only=True):
     field: str
 
 
+class HolidaysRead(Data, frozen=True, kw_only=True):
+    """A list of bank holidays was taken over; checks rest on it from here on.
+
+    `digest` is of the file, `dated` the London day of the file. `days` has for every
+    division its closed days, as ISO dates, with what they are called.
+    """
+
+    kind: ClassVar[str] = "holidays.read"
+    source: str
+    digest: str
+    dated: date
+    days: dict[str, dict[str, str]]
+
+
 class Event(Struct, frozen=True, kw_only=True):
     """Something that happened, before it has a place in the log.
 
@@ -266,6 +280,7 @@ KINDS: dict[str, type[Data]] = {
         ReleaseDisarmed,
         OutcomeRecorded,
         DataErased,
+        HolidaysRead,
     )
 }
 """Every kind that this version writes, by name."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from pubguard import clock
+from pubguard.cli.calendar_holidays import holidays
+from pubguard.cli.calendar_lint import lint
 from pubguard.cli.check import ROLES, actor_of
 from pubguard.cli.frame import Session, command
 
@@ -12,6 +14,10 @@ from pubguard.cli.frame import Session, command
 @click.group(epilog="Example: pubguard calendar import ons --dry-run")
 def calendar() -> None:
     """Read and keep the release calendar."""
+
+
+calendar.add_command(holidays)
+calendar.add_command(lint)
 
 
 @command(
@@ -40,6 +46,8 @@ def import_(session: Session, source: str, format_name: str | None, dry_run: boo
     report = session.workspace.importer.run(source, format_name, dry_run=dry_run, tell=session.say)
     for refusal in report.refused:
         session.say(f"Refused: {refusal.where}: {refusal.reason}")
+    if not dry_run and (note := session.workspace.holidays.keep_packaged()):
+        session.say(note)
     session.emit(report.document(), lambda: import_text(report, dry_run=dry_run))
     session.exit(report.exit_code)
 

@@ -1,7 +1,7 @@
 """What the log means: folds each event into the states of the streams it moves.
 
-Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID`` and
-``source/NAME``. A state is a struct, stored as JSON bytes; an unknown stream has
+Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID``,
+``source/NAME`` and ``holidays``. A state is a struct, stored as JSON bytes; an unknown stream has
 none. Folding is pure, so the log alone remakes every state.
 """
 
@@ -12,11 +12,14 @@ from typing import Any
 import msgspec
 
 from pubguard import events as ev
+from pubguard.holidays import HolidayData
 from pubguard.ledger import announcements, approvals, challenges
 from pubguard.ledger.announcements import Look, States
 from pubguard.ledger.states import (
     CONFIG,
+    HOLIDAYS,
     RELEASES,
+    SOURCES,
     Confirmation,
     Pointer,
     Settings,
@@ -24,6 +27,7 @@ from pubguard.ledger.states import (
     challenge_stream,
     confirm_stream,
     read_confirmation,
+    read_holidays,
     read_pointer,
     read_record,
     read_settings,
@@ -34,8 +38,10 @@ from pubguard.ledger.states import (
 
 __all__ = [
     "CONFIG",
+    "HOLIDAYS",
     "MOVES",
     "RELEASES",
+    "SOURCES",
     "Confirmation",
     "Look",
     "Pointer",
@@ -45,6 +51,7 @@ __all__ = [
     "confirm_stream",
     "fold",
     "read_confirmation",
+    "read_holidays",
     "read_pointer",
     "read_record",
     "read_settings",
@@ -76,8 +83,14 @@ def _config(event: ev.Event, _: Look) -> States:
     return {CONFIG: Settings(data.settings, data.rules)}
 
 
+def _holidays(event: ev.Event, _: Look) -> States:
+    data: Any = event.data
+    return {HOLIDAYS: HolidayData(data.source, data.digest, data.dated, data.days)}
+
+
 _FOLDS = {
     ev.ConfigChanged.kind: _config,
+    ev.HolidaysRead.kind: _holidays,
     **announcements.FOLDS,
     **challenges.FOLDS,
     **approvals.FOLDS,

@@ -8,10 +8,14 @@ from msgspec import Struct
 
 from pubguard.decoding import reader
 from pubguard.errors import LogCorrupt
+from pubguard.holidays import HolidayData
 from pubguard.model import Instant, Record
 
 CONFIG = "config"
 RELEASES = "release/"
+SOURCES = "source/"
+HOLIDAYS = "holidays"
+"""The stream that holds the `HolidayData` in force."""
 
 S = TypeVar("S", bound=Struct)
 
@@ -72,7 +76,7 @@ def challenge_stream(challenge: str) -> str:
 
 def source_stream(name: str) -> str:
     """The stream that holds a calendar's `Source`."""
-    return "source/" + name
+    return SOURCES + name
 
 
 def _reader(kind: type[S]) -> Callable[[bytes], S]:
@@ -97,3 +101,4 @@ read_source = _reader(Source)
 read_settings = _reader(Settings)
 read_confirmation = _reader(Confirmation)
 read_pointer = _reader(Pointer)
+read_holidays = _reader(HolidayData)

@@ -10,7 +10,19 @@ import pytest
 from tests.house.tree import all_modules, imports
 
 FLOORS = (
-    {"errors", "clock", "model", "decision", "events", "ids", "people", "practice", "decoding"},
+    {
+        "errors",
+        "clock",
+        "model",
+        "decision",
+        "events",
+        "ids",
+        "people",
+        "practice",
+        "decoding",
+        "holidays",
+        "slots",
+    },
     {"protocols", "hookspecs"},
     {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log"},
     {"journal", "deadline"},
@@ -28,6 +40,7 @@ NEIGHBOURS = {
     "ids": {"errors"},
     "people": {"errors", "model"},
     "practice": {"errors", "clock", "model"},
+    "slots": {"clock"},
     "hookspecs": {"protocols"},
     "config": {"ownership"},
     "plugins": {"config"},
