@@ -16,6 +16,7 @@ from pubguard.cli.verdicts import wrapped
 
 _INDENT = " " * 10
 _WIDEST = 100
+_NOTHING = "Nothing to put right"
 _HELP = f"""\
 Look for what will go wrong if nobody puts it right.
 
@@ -56,9 +57,12 @@ def _lines(session: Session, report: LintReport) -> Iterator[str]:
         for each in group:
             yield from _finding(each, width)
         yield ""
-    count = len(report.findings)
-    what = f"{count} finding{'s' * (count > 1)}" if count else "Nothing to put right"
-    yield f"{what} in {report.checked} releases to come."
+    found = _counted(len(report.findings), "finding") if report.findings else _NOTHING
+    yield f"{found} in {_counted(report.checked, 'release')} to come."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _finding(found: LintFinding, width: int) -> Iterator[str]:
