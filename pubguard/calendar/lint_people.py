@@ -56,7 +56,7 @@ def _unreachable(
 def _authors(record: Record) -> frozenset[str]:
     """Everybody whom an approval names as author or last editor."""
     approvals = [*record.allowed, *([record.approval] if record.approval else [])]
-    return frozenset(person(author) for each in approvals for author in each.authors)
+    return frozenset(author for each in approvals for author in each.authors)
 
 
 def _nobody(role: Role, day: date, people: Mapping[str, Person], but: frozenset[str]) -> str | None:
