@@ -136,8 +136,12 @@ def say(instant: datetime) -> str:
 
 def say_date(instant: datetime) -> str:
     """The London date for people: ``26 November 2026``."""
-    local = london(instant)
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+    return say_day(london(instant))
+
+
+def say_day(day: date) -> str:
+    """A date for people: ``26 November 2026``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def say_span(us: int) -> str:

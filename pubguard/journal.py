@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from pubguard.decision import EntryRef
 from pubguard.events import ConfigChanged, Event
-from pubguard.ledger import CONFIG, Settings, fold, read_settings
+from pubguard.ledger import CONFIG, HOLIDAYS, Settings, fold, read_holidays, read_settings
 from pubguard.protocols import Row, Snapshot
 
 if TYPE_CHECKING:
     from pubguard.clock import Clock
+    from pubguard.holidays import HolidayData
     from pubguard.log.eventlog import EventLog
 
 WAIT = 10.0
@@ -38,6 +39,7 @@ class Journal:
         self._open_log = open_log
         self._settings = settings
         self._clock = clock
+        self._holidays: tuple[int, HolidayData] | None = None
 
     @cached_property
     def log(self) -> EventLog:
@@ -62,6 +64,20 @@ class Journal:
     def states(self, prefix: str) -> Iterator[tuple[str, Row]]:
         """All streams whose name starts with `prefix`, in order of name."""
         return self.log.states(prefix)
+
+    def holidays(self) -> HolidayData | None:
+        """The bank holidays that the log holds, if any; decoded again only when they changed.
+
+        Raises:
+            LogError: the log cannot be read.
+        """
+        row = self.log.snapshot((HOLIDAYS,)).rows.get(HOLIDAYS)
+        if row is None:
+            return None
+        known = self._holidays
+        if known is None or known[0] != row.index:
+            self._holidays = known = row.index, read_holidays(row.body)
+        return known[1]
 
     def write(
         self, events: Sequence[Event], resting_on: Snapshot, timeout: float = WAIT

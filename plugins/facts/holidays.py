@@ -1,8 +1,8 @@
 """Is the slot's London day a bank holiday, or one on which the office is closed?
 
-The data is the file that the package govuk-bank-holidays carries (GOV.UK's
-bank-holidays.json). It is read directly: the package's own module imports requests and
-would download.
+The list is the one that the log holds (`pubguard calendar holidays`), and until it holds
+one the file that the package govuk-bank-holidays carries. That is read directly: the
+package's own module imports requests and would download.
 """
 
 from __future__ import annotations
@@ -10,30 +10,22 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 from typing import ClassVar
 
-import msgspec
 from msgspec import Struct
+from pubguard_plugins.facts.holiday_file import parse_days
 
-from pubguard.clock import london
+from pubguard.clock import MONTHS, london, say_day
 from pubguard.config import Nation
-from pubguard.decoding import reader
-from pubguard.errors import ConfigError
+from pubguard.errors import ConfigError, LogError, SourceError
+from pubguard.holidays import DIVISIONS, SOURCE, Days, HolidayData
 from pubguard.model import Attempt, Effect, Finding, Record, State, block, warn
+from pubguard.protocols import Document
 
 PACKAGE = "govuk_bank_holidays"
 FILE = "bank-holidays.json"
-DIVISIONS = {
-    Nation.ENGLAND: "england-and-wales",
-    Nation.WALES: "england-and-wales",
-    Nation.UK: "england-and-wales",
-    Nation.SCOTLAND: "scotland",
-    Nation.NORTHERN_IRELAND: "northern-ireland",
-}
-"""Whose list counts for a nation."""
-LATER = {("scotland", dt.date(2026, 6, 15)): "Extra bank holiday"}
-"""Days that GOV.UK added to its file after the packaged copy was made (25 February 2026)."""
 
 
 class Day(Struct, frozen=True):
@@ -51,67 +43,93 @@ class Day(Struct, frozen=True):
     dated: dt.date | None = None
 
 
-class Data(Struct, frozen=True):
-    """The holiday file: its days by division, the years it covers, and what it is."""
-
-    days: dict[str, dict[dt.date, str]]
-    years: dict[str, frozenset[int]]
-    digest: str
-    dated: dt.date
+def nothing_recorded() -> HolidayData | None:
+    """What a log without a list says."""
+    return None
 
 
 class Holidays(Struct, frozen=True):
     """Looks the slot's day up for one nation.
 
-    `extra_closed_days` are London dates on which the office itself is closed.
+    `extra_closed_days` are London dates on which the office itself is closed,
+    `recorded_holidays` gives the list that the log holds, None where it holds none.
     """
 
     kind: ClassVar[type[Struct]] = Day
 
     nation: Nation = Nation.ENGLAND
     extra_closed_days: tuple[dt.date, ...] = ()
+    recorded_holidays: Callable[[], HolidayData | None] = nothing_recorded
 
     def gather(self, attempt: Attempt, record: Record | None) -> Day:
         """What is known of the day.
 
         Raises:
-            ConfigError: the data is missing or broken.
+            ConfigError, LogError: the data is missing or broken.
         """
         del attempt
         if record is None or record.release.release_at is None:
             return Day()
         if record.release.state is State.PROVISIONAL:
             return Day()
-        day, data = london(record.release.release_at).date(), load()
-        division = DIVISIONS[self.nation]
-        closed = data.days[division].get(day) or LATER.get((division, day))
-        if day in self.extra_closed_days:
-            closed = closed or "closed day of the office"
+        day, data = london(record.release.release_at).date(), self.in_force()
         return Day(
             date=day,
-            closed=closed,
-            covered=day.year in data.years[division],
-            source="govuk-bank-holidays",
+            closed=data.closed(self.nation, day, self.extra_closed_days),
+            covered=data.covers(self.nation, day.year),
+            source=data.source,
             digest=data.digest,
             dated=data.dated,
         )
 
     def examine(self, now: dt.datetime) -> Finding:
-        """How far the data reaches for this nation.
+        """How far the data in force reaches for this nation, and how old it is.
 
         Raises:
             ConfigError: the data is missing or broken.
         """
-        data = load()
-        last = max(data.days[DIVISIONS[self.nation]])
-        reason = f"The bank holidays of {self.nation} are known to {last:%B %Y}."
-        if last.year > now.year:
-            return Finding(Effect.ALLOW, reason)
-        say_so = warn if last.year == now.year else block
-        return say_so(reason, f"Update them: pip install -U {PACKAGE.replace('_', '-')}")
+        again = "Read GOV.UK's list: pubguard calendar holidays --refresh."
+        try:
+            data = self.in_force()
+        except LogError as error:
+            return block(f"The list that the log holds cannot be read. {error}", error.remedy)
+        last = dt.date.fromisoformat(max(data.days[DIVISIONS[self.nation]]))
+        reason = (
+            f"The bank holidays of {self.nation} are known to {MONTHS[last.month - 1]} "
+            f"{last.year} ({data.source}, {say_day(data.dated)})."
+        )
+        if last.year < now.year:
+            return block(reason, again)
+        if last.year == now.year or data.stale(london(now).date()):
+            return warn(reason, again)
+        return Finding(Effect.ALLOW, reason)
+
+    def packaged(self) -> HolidayData:
+        """The list that came with the installation.
+
+        Raises:
+            ConfigError: it is missing or broken.
+        """
+        return load()
+
+    def in_force(self) -> HolidayData:
+        """The list that the log holds, or else the packaged one.
+
+        Raises:
+            ConfigError, LogError: neither can be read.
+        """
+        return self.recorded_holidays() or load()
+
+    def parse(self, document: Document) -> Days:
+        """The days in GOV.UK's bank-holidays.json.
+
+        Raises:
+            SourceError: it is no such file, or not a whole one.
+        """
+        return parse_days(document)
 
 
-def load() -> Data:
+def load() -> HolidayData:
     """The packaged holiday data, read again only when the file has changed.
 
     Raises:
@@ -120,9 +138,9 @@ def load() -> Data:
     path = _path()
     try:
         return _read(path, os.stat(path).st_mtime_ns)
-    except (OSError, msgspec.MsgspecError, LookupError) as error:
+    except (OSError, SourceError) as error:
         raise ConfigError(
-            f"The bank holiday data {path} cannot be read ({type(error).__name__}).",
+            f"The bank holiday data {path} cannot be read ({error}).",
             "Install it again: pip install --force-reinstall govuk-bank-holidays.",
         ) from error
 
@@ -140,33 +158,12 @@ def _path() -> str:
     )
 
 
-class _Event(Struct, frozen=True):
-    title: str
-    date: dt.date
-
-
-class _Division(Struct, frozen=True):
-    events: tuple[_Event, ...]
-
-
-_divisions = reader(dict[str, _Division])
-
-
 @lru_cache(maxsize=1)
-def _read(path: str, _changed: int) -> Data:
+def _read(path: str, _changed: int) -> HolidayData:
     from hashlib import sha256
 
     with open(path, "rb") as file:
         body = file.read()
         dated = dt.datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, dt.UTC).date()
-    found = _divisions(body)
-    days = {name: {e.date: e.title for e in each.events} for name, each in found.items()}
-    # A list that is missing must not read as a year without holidays.
-    if missing := set(DIVISIONS.values()) - {name for name, each in days.items() if each}:
-        raise LookupError(missing)
-    return Data(
-        days=days,
-        years={name: frozenset(day.year for day in each) for name, each in days.items()},
-        digest="sha256:" + sha256(body).hexdigest(),
-        dated=dated,
-    )
+    days = {name: dict(each) for name, each in parse_days(Document(path, body)).items()}
+    return HolidayData(SOURCE, "sha256:" + sha256(body).hexdigest(), dated, days)

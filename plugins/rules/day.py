@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
 from typing import ClassVar
 
 from msgspec import Struct
 from pubguard_plugins.facts.holidays import Day
 from pubguard_plugins.rules.slot import TIMED
 
-from pubguard.clock import SLOT, london, say, say_date
+from pubguard.clock import say, say_date
 from pubguard.config import AlternativeTime
 from pubguard.model import CLEAR, Action, Attempt, Facts, Finding, block, confirm, warn
-
-
-@lru_cache(maxsize=4096)
-def _wall(slot: datetime) -> datetime:
-    """London's wall clock at a slot; a calendar has few different ones."""
-    return london(slot)
+from pubguard.slots import at_weekend, usual, wall
 
 
 class Weekend(Struct, frozen=True):
@@ -39,7 +32,7 @@ class Weekend(Struct, frozen=True):
     def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
         """Object to a slot whose London day is a Saturday or a Sunday."""
         slot = facts.slot
-        if slot is None or _wall(slot).weekday() < 5:
+        if slot is None or not at_weekend(slot):
             return CLEAR
         say_so = block if attempt.at < slot else warn
         return say_so(
@@ -74,7 +67,7 @@ class ClosedDay(Struct, frozen=True):
         if slot is None:
             return CLEAR
         day = facts.get(Day)
-        if day is None or day.date != _wall(slot).date():
+        if day is None or day.date != wall(slot).date():
             return warn(
                 f"Whether {say_date(slot)} is a bank holiday could not be looked up.",
                 "Run pubguard doctor; check the day by hand until it is repaired.",
@@ -87,8 +80,8 @@ class ClosedDay(Struct, frozen=True):
         if day.covered:
             return CLEAR
         return warn(
-            f"The bank holidays of {_wall(slot).year} are not in the data ({day.source}).",
-            "Update the package govuk-bank-holidays, or check the day by hand.",
+            f"The bank holidays of {wall(slot).year} are not in the data ({day.source}).",
+            "Read the list again (pubguard calendar holidays --refresh), or check the day by hand.",
         )
 
 
@@ -114,10 +107,8 @@ class UnusualTime(Struct, frozen=True):
 
     def judge(self, attempt: Attempt, facts: Facts) -> Finding | None:
         """Object to a slot that is neither at 09:30 London time nor at an agreed one."""
-        slot = facts.slot
-        if slot is None:
-            return CLEAR
-        if _wall(slot).time() == SLOT or self._agreed(facts):
+        slot, release = facts.slot, facts.release
+        if slot is None or release is None or usual(slot, release.series, self.alternative_time):
             return CLEAR
         say_so = confirm if attempt.at < slot else warn
         return say_so(
@@ -125,16 +116,4 @@ class UnusualTime(Struct, frozen=True):
             "agreed for it.",
             "If it was agreed, enter it under [[alternative_time]] with its reference; if not, "
             "correct the slot.",
-        )
-
-    def _agreed(self, facts: Facts) -> bool:
-        slot, release = facts.slot, facts.release
-        if slot is None or release is None or release.series is None:
-            return False
-        local = _wall(slot)
-        return any(
-            other.series == release.series
-            and other.time == local.time()
-            and other.considered <= local.date()
-            for other in self.alternative_time
         )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 from msgspec import Struct
 from pubguard_plugins.rules.announced import EVERY
 
-from pubguard.clock import london, microseconds, say, say_date, say_span
+from pubguard.clock import microseconds, say, say_date, say_span
 from pubguard.model import (
     CLEAR,
     Action,
@@ -22,8 +22,8 @@ from pubguard.model import (
     block,
     warn,
 )
+from pubguard.slots import in_good_time, say_notice
 
-FOUR_WEEKS = timedelta(days=28)
 _FIRM = frozenset({State.CONFIRMED, State.PUBLISHED})
 
 
@@ -116,15 +116,11 @@ class Notice(Struct, frozen=True):
                 f"The date, {say(slot)}, is a new entry that no second person has agreed.",
                 "Ask a second person to agree it: the lead official, or somebody with their word.",
             )
-        notice = slot - record.announced_at
-        if (
-            notice >= FOUR_WEEKS
-            or _on_the_wall(slot) - _on_the_wall(record.announced_at) >= FOUR_WEEKS
-        ):
+        if in_good_time(record.announced_at, slot):
             return CLEAR
         return warn(
-            f"Announced {_ahead(notice)} {say(slot)}; the Code asks for four weeks where "
-            "practicable.",
+            f"Announced {say_notice(record.announced_at, slot)} {say(slot)}; the Code asks for "
+            "four weeks where practicable.",
             "See that the reason for the short notice is recorded.",
         )
 
@@ -159,14 +155,3 @@ class Stale(Struct, frozen=True):
             f"{say_date(read_at)}.",
             f"Read it again: pubguard calendar import {record.source}.",
         )
-
-
-def _on_the_wall(instant: datetime) -> datetime:
-    """London's wall clock: the clocks going forward do not shorten four weeks."""
-    return london(instant).replace(tzinfo=None)
-
-
-def _ahead(notice: timedelta) -> str:
-    if notice < timedelta(0):
-        return "only after"
-    return f"only {say_span(microseconds(notice))} before"

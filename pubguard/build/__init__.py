@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pubguard.guard.overrides import OverrideShelf
     from pubguard.guard.record import Recorder
     from pubguard.guard.redecide import Redecider
+    from pubguard.holidays import HolidayData
     from pubguard.log.eventlog import EventLog
     from pubguard.notices.messenger import Messenger
     from pubguard.plugins import Plugins
@@ -223,6 +224,9 @@ class Workspace:
         same = {name: rule.version for name, rule in past.rules.items()} == recorded.rules
         return RuleBook.of(past.rules) if same else None
 
+    def _recorded_holidays(self) -> HolidayData | None:
+        return self.journal.holidays()
+
     @cached_property
     def shared(self) -> Mapping[str, object]:
         """The settings that plugins find by the names of their fields."""
@@ -230,4 +234,5 @@ class Workspace:
             **structs.asdict(self.config.organisation),
             **structs.asdict(self.config.gate),
             "alternative_time": self.config.alternative_time,
+            "recorded_holidays": self._recorded_holidays,
         }

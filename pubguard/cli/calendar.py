@@ -16,6 +16,8 @@ TABLE = {
     "agree": (f"{_CHANGES}:agree", "Agree a change as the second person, or keep the date."),
     "same": (f"{_CHANGES}:same", "Say that two ids are one release."),
     "export": ("pubguard.cli.calendar_export:export", "Print the calendar for others to read."),
+    "lint": ("pubguard.cli.calendar_lint:lint", "Look for what will go wrong."),
+    "holidays": ("pubguard.cli.calendar_holidays:holidays", "Show and refresh bank holidays."),
     "list": ("pubguard.cli.calendar_read:list_", "List all releases by date."),
     "show": ("pubguard.cli.calendar_read:show", "Show one release and its history."),
 }

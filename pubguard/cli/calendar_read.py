@@ -36,6 +36,8 @@ def import_(session: Session, source: str, format_name: str | None, dry_run: boo
         )
     for refusal in report.refused:
         session.say(f"Refused: {refusal.where}: {refusal.reason}")
+    if not dry_run and (note := session.workspace.calendars.holidays.keep_packaged()):
+        session.say(note)
     for line in report.told.lines() if report.told else ():
         session.say(line)
     session.emit(report.document(), lambda: import_text(report, dry_run=dry_run))

@@ -66,16 +66,16 @@ def _verdict(verdict: Verdict, style: Style, width: int) -> Iterator[str]:
     practice = f" [{verdict.practice}]" if verdict.practice else ""
     lifted = f" (overridden by {verdict.overridden_by[:8]})" if verdict.overridden_by else ""
     indent = " " * 17
-    first, *more = _wrapped(f"{verdict.reason}{practice}{lifted}", width - len(indent))
+    first, *more = wrapped(f"{verdict.reason}{practice}{lifted}", width - len(indent))
     yield f"  {mark}{verdict.code:<7}{first}"
     yield from (indent + line for line in more)
     if verdict.remedy:
-        first, *more = _wrapped(verdict.remedy, width - len(indent) - 3)
+        first, *more = wrapped(verdict.remedy, width - len(indent) - 3)
         yield f"{indent}-> {first}"
         yield from (f"{indent}   {line}" for line in more)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
     """Lines of that width; a number stays with its unit."""
     import re
     from textwrap import wrap

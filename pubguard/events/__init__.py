@@ -6,6 +6,7 @@ addresses, reasons and free text go into `Event.sealed` under the names given.
 
 from pubguard.events.calendar import (
     CalendarImported,
+    HolidaysRead,
     Proposing,
     ReleaseAgreed,
     ReleaseAnnounced,
@@ -58,6 +59,7 @@ __all__ = [
     "Data",
     "DataErased",
     "Event",
+    "HolidaysRead",
     "NoticeSent",
     "OutcomeRecorded",
     "OverrideExpired",
@@ -93,6 +95,7 @@ KINDS: dict[str, type[Data]] = {
         ReleasePublished,
         ReleaseSame,
         ReleaseDisappeared,
+        HolidaysRead,
         CheckDecided,
         CheckRehearsed,
         ChallengeIssued,

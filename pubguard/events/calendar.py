@@ -1,5 +1,6 @@
 """What happens to the calendar: sources read, releases announced, dates changed and agreed."""
 
+from datetime import date
 from typing import ClassVar
 
 from pubguard.events.data import Data
@@ -121,3 +122,17 @@ class ReleaseDisappeared(Data, frozen=True, kw_only=True):
     kind: ClassVar[str] = "release.disappeared"
     source: str
     back: bool = False
+
+
+class HolidaysRead(Data, frozen=True, kw_only=True):
+    """A list of bank holidays was taken over; checks rest on it from here on.
+
+    `digest` is of the file, `dated` the London day of the file. `days` has for every
+    division its closed days, as ISO dates, with what they are called.
+    """
+
+    kind: ClassVar[str] = "holidays.read"
+    source: str
+    digest: str
+    dated: date
+    days: dict[str, dict[str, str]]

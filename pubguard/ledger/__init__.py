@@ -1,8 +1,9 @@
 """What the log means: folds each event into the states of the streams it moves.
 
 Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID``,
-``override/ID``, ``digest/SHA256`` and ``source/NAME``. A state is a struct, stored as
-JSON bytes; an unknown stream has none. Folding is pure, so the log alone remakes every state.
+``override/ID``, ``digest/SHA256``, ``source/NAME`` and ``holidays``. A state is a struct,
+stored as JSON bytes; an unknown stream has none. Folding is pure, so the log alone remakes
+every state.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from typing import Any
 import msgspec
 
 from pubguard import events as ev
+from pubguard.holidays import HolidayData
 from pubguard.ledger import announcements, approvals, challenges, changes, overrides
 from pubguard.ledger.announcements import Look, States, slot_of, word
 from pubguard.ledger.states import (
     CONFIG,
+    HOLIDAYS,
     OVERRIDES,
     RELEASES,
+    SOURCES,
     Claimed,
     Confirmation,
     Pointer,
@@ -29,6 +33,7 @@ from pubguard.ledger.states import (
     override_stream,
     read_claimed,
     read_confirmation,
+    read_holidays,
     read_override,
     read_pointer,
     read_record,
@@ -40,9 +45,11 @@ from pubguard.ledger.states import (
 
 __all__ = [
     "CONFIG",
+    "HOLIDAYS",
     "MOVES",
     "OVERRIDES",
     "RELEASES",
+    "SOURCES",
     "Claimed",
     "Confirmation",
     "Look",
@@ -56,6 +63,7 @@ __all__ = [
     "override_stream",
     "read_claimed",
     "read_confirmation",
+    "read_holidays",
     "read_override",
     "read_pointer",
     "read_record",
@@ -90,8 +98,14 @@ def _config(event: ev.Event, _: Look) -> States:
     return {CONFIG: Settings(data.settings, data.rules)}
 
 
+def _holidays(event: ev.Event, _: Look) -> States:
+    data: Any = event.data
+    return {HOLIDAYS: HolidayData(data.source, data.digest, data.dated, data.days)}
+
+
 _FOLDS = {
     ev.ConfigChanged.kind: _config,
+    ev.HolidaysRead.kind: _holidays,
     **announcements.FOLDS,
     **changes.FOLDS,
     **challenges.FOLDS,

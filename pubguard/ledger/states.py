@@ -8,11 +8,15 @@ from msgspec import Struct
 
 from pubguard.decoding import reader
 from pubguard.errors import LogCorrupt
+from pubguard.holidays import HolidayData
 from pubguard.model import Instant, Override, Record
 
 CONFIG = "config"
 RELEASES = "release/"
 OVERRIDES = "override/"
+SOURCES = "source/"
+HOLIDAYS = "holidays"
+"""The stream that holds the `HolidayData` in force."""
 
 S = TypeVar("S", bound=Struct)
 
@@ -79,7 +83,7 @@ def challenge_stream(challenge: str) -> str:
 
 def source_stream(name: str) -> str:
     """The stream that holds a calendar's `Source`."""
-    return "source/" + name
+    return SOURCES + name
 
 
 def digest_stream(digest: str) -> str:
@@ -116,3 +120,4 @@ read_confirmation = _reader(Confirmation)
 read_pointer = _reader(Pointer)
 read_claimed = _reader(Claimed)
 read_override = _reader(Override)
+read_holidays = _reader(HolidayData)

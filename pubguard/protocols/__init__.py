@@ -16,6 +16,7 @@ from pubguard.protocols.notices import Notice, Notifier
 from pubguard.protocols.rules import (
     Examined,
     FactSource,
+    HolidaySource,
     Rule,
     SecondClock,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Document",
     "Examined",
     "FactSource",
+    "HolidaySource",
     "Listed",
     "Notice",
     "Notifier",

@@ -7,7 +7,9 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from pubguard.holidays import Days, HolidayData
 from pubguard.model import Action, Attempt, Facts, Finding, Record
+from pubguard.protocols.calendars import Document
 
 
 class Rule(Protocol):
@@ -53,6 +55,35 @@ class Examined(Protocol):
         """How it is at that instant: allow, warn for advice, block for what is wrong.
 
         The reason is shown for allow too; warn and block have a remedy.
+        """
+        ...
+
+
+@runtime_checkable
+class HolidaySource(Protocol):
+    """A fact source that rests on a list of bank holidays, which the log may keep; none need."""
+
+    def packaged(self) -> HolidayData:
+        """The list that came with the installation.
+
+        Raises:
+            ConfigError: it is missing or broken.
+        """
+        ...
+
+    def in_force(self) -> HolidayData:
+        """The list that checks rest on: the log's if it holds one, else the packaged one.
+
+        Raises:
+            ConfigError, LogError: neither can be read.
+        """
+        ...
+
+    def parse(self, document: Document) -> Days:
+        """The days of a list as its publisher gives it out.
+
+        Raises:
+            SourceError: it is no such list, or not a whole one.
         """
         ...
 

@@ -104,3 +104,24 @@ def table(release: str = "prices", at: str | None = "2026-11-26T09:30:00", **fie
     lines = ["[[release]]", f'id = "{release}"', f'title = "{fields.pop("title", "Prices")}"']
     lines += [f"release_at = {at}"] if at else []
     return "\n".join([*lines, *(f'{name} = "{text}"' for name, text in fields.items()), ""])
+
+
+@pytest.fixture
+def make_guard(make_office):
+    """An office with the rules and the holidays too."""
+
+    def make(
+        settings: str = "",
+        now: str = "2026-10-01T10:00",
+        nation: str = "england",
+        closed: str = "",
+        name: str = "office",
+    ) -> Office:
+        office = make_office(settings, now, name)
+        rules = '"calendar_rules", "time_rules", "people_rules", "content_rules", "sqlite"'
+        text = office.config.read_text().replace('"sqlite"', rules, 1)
+        text = text.replace('"england"', f'"{nation}"\nextra_closed_days = [{closed}]', 1)
+        office.config.write_text(text)
+        return office
+
+    return make

@@ -60,7 +60,9 @@ def test_the_frame_imports_nothing_of_the_guard() -> None:
     assert not (found - _already()) & (HEAVY | {"sqlite3", "tomllib", "pluggy"})
 
 
-@pytest.mark.parametrize("command", ["init", "plugins", "doctor", "check", "confirm", "record"])
+@pytest.mark.parametrize(
+    "command", ["init", "plugins", "doctor", "check", "confirm", "record", "calendar"]
+)
 def test_importing_one_command_imports_no_heavy_library(command: str) -> None:
     """A command's module is light; heavy libraries are imported where they are used."""
     code = f"""

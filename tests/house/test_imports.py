@@ -10,7 +10,10 @@ import pytest
 from tests.house.tree import all_modules, imports
 
 FLOORS = (
-    {"errors", "clock", "model", "decision", "events", "ids", "people", "practice", "decoding"},
+    {
+        *("errors", "clock", "model", "decision", "events", "ids", "people", "practice"),
+        *("decoding", "holidays", "slots"),
+    },
     {"protocols", "hookspecs", "overriding"},
     {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log", "secrets"},
     {"journal", "deadline"},
@@ -29,6 +32,7 @@ NEIGHBOURS = {
     "ids": {"errors"},
     "people": {"errors", "model"},
     "practice": {"errors", "clock", "model"},
+    "slots": {"clock"},
     "hookspecs": {"protocols"},
     "config": {"ownership"},
     "plugins": {"config"},
