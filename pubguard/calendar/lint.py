@@ -92,7 +92,11 @@ def _old_calendars(scene: Scene) -> Iterator[LintFinding]:
                 f"The calendar was last read {say_span(microseconds(age))} ago, on "
                 f"{say_date(read_at)}."
             )
-            remedy = f"Read it again: pubguard calendar import {source}"
+            remedy = (
+                f"Read it again: pubguard calendar import {source}"
+                if source in scene.config.sources
+                else "Import it again from the file, folder or address that it came from."
+            )
             yield LintFinding("PG106", None, source, reason, remedy)
 
 

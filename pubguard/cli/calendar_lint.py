@@ -66,9 +66,9 @@ def _counted(count: int, what: str) -> str:
 
 
 def _finding(found: LintFinding, width: int) -> Iterator[str]:
-    first, *more = wrapped(f"{plain(found.reason)} [{plain(found.where)}]", width)
+    first, *more = wrapped(f"{plain(found.reason)} [{plain(found.where)}]", width, hyphens=False)
     yield f"  {found.code:<8}{first}"
     yield from (f"{_INDENT}{line}" for line in more)
-    first, *more = wrapped(plain(found.remedy), width - 3)
+    first, *more = wrapped(plain(found.remedy), width - 3, hyphens=False)
     yield f"{_INDENT}-> {first}"
     yield from (f"{_INDENT}   {line}" for line in more)

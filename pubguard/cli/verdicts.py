@@ -75,13 +75,14 @@ def _verdict(verdict: Verdict, style: Style, width: int) -> Iterator[str]:
         yield from (f"{indent}   {line}" for line in more)
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Lines of that width; a number stays with its unit."""
+def wrapped(text: str, width: int, *, hyphens: bool = True) -> list[str]:
+    """Lines of that width; a number stays with its unit. Without `hyphens` names stay whole."""
     import re
     from textwrap import wrap
 
     glued = re.sub(r"(\d) (?=(?:days?|h|min|s)\b)", f"\\1{_GLUE}", text)
-    return [line.replace(_GLUE, " ") for line in wrap(glued, max(width, 20))] or [""]
+    lines = wrap(glued, max(width, 20), break_on_hyphens=hyphens)
+    return [line.replace(_GLUE, " ") for line in lines] or [""]
 
 
 def _foot(decision: Decision) -> Iterator[str]:

@@ -316,9 +316,20 @@ def test_a_calendar_that_was_not_read_for_long_is_found(make_guard):
     office.clock.set("2026-10-08T10:01")
     (found,) = lint(office)
     assert (found["code"], found["release"]) == ("PG106", None)
-    assert f"calendar import {found['where']}" in found["remedy"]
+    assert found["remedy"].startswith("Import it again from the file")
     office.clock.set("2026-11-26T09:31")
     assert lint(office) == []
+
+
+def test_a_calendar_with_a_name_is_read_again_by_it(make_guard):
+    """The remedy is the command."""
+    office = make_guard('[sources.ours]\nformat = "toml"\nplace = "calendar.toml"\n')
+    (office.folder / "calendar.toml").write_text(entry())
+    office.ask("calendar", "import", "ours")
+    office.clock.set("2026-10-09T10:00")
+    (found,) = lint(office)
+    assert found["where"] == "ours"
+    assert found["remedy"] == "Read it again: pubguard calendar import ours"
 
 
 def test_old_bank_holidays_are_found(make_guard):
