@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct, structs
 
 from pubguard.calendar.news import tell_leads
-from pubguard.calendar.planning import in_time
+from pubguard.calendar.planning import in_time, known_as
 from pubguard.calendar.vetting import faults
 from pubguard.clock import Clock, say, say_date
 from pubguard.errors import LogConflict, Refused, UsageError
@@ -26,7 +26,8 @@ SOURCE = "announced by hand"
 class Announcement(Struct, frozen=True, kw_only=True):
     """An entry: with `release_at` it is confirmed, with `provisional` words it is not.
 
-    `reason` is kept beside the log, where it can be erased.
+    `reason` and `contact`, the responsible statistician, are kept beside the log, where
+    they can be erased.
     """
 
     release: str
@@ -35,6 +36,7 @@ class Announcement(Struct, frozen=True, kw_only=True):
     release_at: datetime | None = None
     provisional: str | None = None
     reason: str | None = None
+    contact: str | None = None
     via: str = "cli"
 
 
@@ -86,7 +88,7 @@ class Announcer:
             actor=wanted.actor.id,
             identity=wanted.actor.identity,
             via=wanted.via,
-            sealed={"reason": wanted.reason} if wanted.reason else {},
+            sealed=_sealed(wanted),
         )
         try:
             self._journal.write([event], snapshot)
@@ -112,10 +114,16 @@ def _release(wanted: Announcement) -> Release:
         state=State.PROVISIONAL if wanted.release_at is None else State.CONFIRMED,
         release_at=wanted.release_at,
         provisional=wanted.provisional,
+        contact=wanted.contact or None,
     )
     if found := " ".join(faults(release)):
         raise UsageError(found, "Put that right; nothing was changed.")
-    return release
+    return known_as(release)
+
+
+def _sealed(wanted: Announcement) -> dict[str, str]:
+    texts = {"reason": wanted.reason, "contact": wanted.contact}
+    return {name: text for name, text in texts.items() if text}
 
 
 def _dated(known: Record, wanted: Release) -> Release:
@@ -129,6 +137,7 @@ def _dated(known: Record, wanted: Release) -> Release:
     return structs.replace(
         known.release,
         title=wanted.title,
+        contact=wanted.contact or known.release.contact,
         state=wanted.state,
         release_at=wanted.release_at,
         provisional=None,

@@ -13,7 +13,7 @@ from pubguard.holidays import HolidayData
 from pubguard.model import Record, Release, State
 
 CODES = {
-    "PG104": "A change of date or state is not agreed.",
+    "PG104": "A change of date or state is not agreed, or two calendars of one release disagree.",
     "PG203": "The slot is at the weekend.",
     "PG105": "A new entry is not agreed, or had less than 28 days' notice.",
     "PG601": "The slot is less than 24 hours away and nobody has approved the release.",
@@ -22,6 +22,7 @@ CODES = {
     "CAL104": "A summer time that looks like UTC written as London time, or the other way.",
     "PG205": "The slot is not at 09:30, and no other time was agreed for the series.",
     "PG204": "The slot is on a closed day, or in a year that the bank holidays do not cover.",
+    "CAL109": "Its calendar still says another date than the one that was agreed.",
     "CAL101": "The slot is at another time of day than the others of its series.",
     "CAL102": "Many releases share a slot on one site.",
     "CAL103": "The release is provisional, and its month has come.",

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from pubguard.calendar import lint_people, lint_series, lint_slots, lint_words
+from pubguard.calendar import lint_people, lint_series, lint_slots, lint_sources, lint_words
 from pubguard.calendar.findings import LintFinding, Scene
 from pubguard.clock import Clock, london_day, microseconds, say_date, say_day, say_span
 from pubguard.config import Config
@@ -76,7 +76,7 @@ class Linter:
 
 
 def _find(scene: Scene) -> Iterator[LintFinding]:
-    for module in (lint_slots, lint_series, lint_words, lint_people):
+    for module in (lint_slots, lint_series, lint_sources, lint_words, lint_people):
         yield from module.find(scene)
     yield from _old_calendars(scene)
     yield from _old_holidays(scene)

@@ -54,7 +54,9 @@ def _crowds(scene: Scene) -> Iterator[LintFinding]:
     crowds: dict[tuple[datetime, str], list[str]] = defaultdict(list)
     for record, slot in scene.ahead:
         for site in sites(record):
-            crowds[slot, site].append(record.release.id)
+            # One release that two calendars announce needs the site once.
+            if not crowds[slot, site] or {*record.same}.isdisjoint(crowds[slot, site]):
+                crowds[slot, site].append(record.release.id)
     for (slot, site), releases in sorted(crowds.items()):
         if len(releases) <= scene.crowd:
             continue

@@ -22,6 +22,9 @@ pubguard calendar announce wages-2026 --title "Wages, 2026" --provisional "Janua
 @click.option("--provisional", metavar="TEXT", help="Words for a date not fixed: January 2027.")
 @click.option("--actor", required=True, metavar="ID", help="Who announces it.")
 @click.option("--role", "roles", multiple=True, type=ROLES, help="A role they have; repeatable.")
+@click.option(
+    "--contact", metavar="TEXT", help="The responsible statistician; can be erased later."
+)
 @click.option("--reason", metavar="TEXT", help="Why, or why so late; can be erased later.")
 def announce(
     session: Session,
@@ -31,6 +34,7 @@ def announce(
     provisional: str | None,
     actor: str,
     roles: tuple[str, ...],
+    contact: str | None,
     reason: str | None,
 ) -> None:
     """Put RELEASE into the calendar, or give a provisional one its date.
@@ -48,6 +52,7 @@ def announce(
             release_at=None if release_at is None else clock.parse(release_at),
             provisional=provisional,
             reason=reason,
+            contact=contact,
         )
     )
     for note in announced.notes:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import click
 from click import shell_completion
-from click.shell_completion import CompletionItem, ShellComplete
+from click.shell_completion import ShellComplete
 
 from pubguard.cli.frame import Session, command
 from pubguard.errors import PubguardError
 
-MOST = 300
-"""Release ids that are offered at once."""
 SHELLS = click.Choice(["bash", "zsh", "fish"])
 
 
@@ -47,24 +43,6 @@ def answer(instruction: str) -> int:
     except (PubguardError, click.ClickException, LookupError, ValueError, OSError):
         return 1
     return 0
-
-
-def releases(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """The ids in the calendar that begin like that, at most MOST.
-
-    Raises:
-        ConfigError, LogError: it cannot be read, which `answer` keeps to itself.
-    """
-    from pubguard.build import Workspace
-    from pubguard.ledger import RELEASES
-
-    place = ctx.params.get("config") or ctx.find_root().params.get("config")
-    workspace = Workspace.open(place)
-    try:
-        found = islice(workspace.journal.states(RELEASES + incomplete), MOST)
-        return [CompletionItem(stream.removeprefix(RELEASES)) for stream, _ in found]
-    finally:
-        workspace.close()
 
 
 def _completer(shell: str) -> ShellComplete:

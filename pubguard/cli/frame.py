@@ -89,7 +89,7 @@ class ReleaseId(click.types.StringParamType):
         self, ctx: click.Context, _: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The ids in the calendar that begin like that."""
-        from pubguard.cli.completion import releases
+        from pubguard.cli.offered_ids import releases
 
         return releases(ctx, incomplete)
 

@@ -396,3 +396,44 @@ def test_help_explains_every_code(office):
     lines = office.run("calendar", "lint", "--help").out.splitlines()
     for code, text in CODES.items():
         assert f"  {code:<7}{text}" in lines
+
+
+LEAD = ("--actor", "c.lead", "--role", "lead-official")
+
+
+def test_a_calendar_that_says_otherwise_is_found(office):
+    """A feed's slip that was turned down, or a date that it has not caught up with."""
+    office.take(entry())
+    office.take(entry(at="2026-12-03T09:30:00"))
+    assert ("PG104", "prices") in brief(lint(office))
+    office.ask("calendar", "agree", "prices", "--keep", *LEAD)
+    (found,) = [each for each in lint(office) if each["code"] == "CAL109"]
+    assert "Thursday 3 December 2026" in found["reason"]
+    office.take(entry())
+    assert "CAL109" not in {each["code"] for each in lint(office)}
+
+
+def test_two_calendars_of_one_release_that_disagree_are_found(office):
+    """Both are named, each with the way out."""
+    office.take(entry(), entry("consumer-prices", at="2026-12-03T09:30:00"))
+    office.ask("calendar", "same", "prices", "consumer-prices")
+    found = [each for each in brief(lint(office)) if each[0] == "PG104"]
+    assert found == [("PG104", "consumer-prices"), ("PG104", "prices")]
+
+
+def test_one_release_under_two_ids_needs_its_site_once(office):
+    """Four ids of three releases are no crowd."""
+    office.take(*crowd(4))
+    assert ("CAL102", None) in brief(lint(office))
+    office.ask("calendar", "same", "a.example-0", "a.example-1")
+    assert ("CAL102", None) not in brief(lint(office))
+
+
+def test_a_contact_given_by_hand_is_one(office):
+    """It is kept beside the log."""
+    office.ask(
+        *("calendar", "announce", "prices", "--title", "Prices", "--actor", "a.jones"),
+        *("--release-at", "2027-01-21T09:30", "--contact", "B. Person, 01234 567890"),
+    )
+    assert "CAL105" not in {each["code"] for each in lint(office)}
+    assert "B. Person" not in office.run("log", "export").out

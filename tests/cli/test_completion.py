@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pubguard.cli.completion import MOST
+from pubguard.cli.offered_ids import MOST
 from pubguard.testing import call, make_workspace
 
 BIN = Path(sys.executable).parent
