@@ -1,4 +1,4 @@
-"""Findings about calendars that disagree: a source with what was agreed, one calendar with another."""
+"""Findings about calendars that disagree: with what was agreed, or with each other."""
 
 from __future__ import annotations
 
