@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -32,6 +33,24 @@ def person(text: str) -> str:
             f"Give 1 to {LONGEST} printable characters, for example a.jones.",
         )
     return name
+
+
+def os_user() -> str:
+    """The name of the OS user who runs this process, or their number.
+
+    From the user database: LOGNAME and its like are whatever the caller sets.
+    """
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def asserted() -> str:
+    """The identity of whoever runs a command line: nothing but their word."""
+    return f"asserted:{os_user()}"
 
 
 class People(Struct, frozen=True):

@@ -14,7 +14,7 @@ from pubguard import plugins as plugin_loading
 from pubguard.clock import Clock, SystemClock
 from pubguard.journal import Journal
 from pubguard.ledger import Settings
-from pubguard.people import People
+from pubguard.people import People, asserted
 
 if TYPE_CHECKING:
     from pubguard.build.calendars import Calendars
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from pubguard.log.eventlog import EventLog
     from pubguard.notices.messenger import Messenger
     from pubguard.plugins import Plugins
+    from pubguard.points.office import TokenOffice
     from pubguard.protocols import FactSource, Notifier, Rule, Store
+    from pubguard.tokens import Tokens
 
 
 class Workspace:
@@ -149,6 +151,20 @@ class Workspace:
         from pubguard.guard.overrides import OverrideShelf
 
         return OverrideShelf(self.journal, self.clock)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The tokens of enforcement points."""
+        from pubguard.tokens import Tokens
+
+        return Tokens(self.config.home)
+
+    @cached_property
+    def token_office(self) -> TokenOffice:
+        """Gives out tokens and ends them."""
+        from pubguard.points.office import TokenOffice
+
+        return TokenOffice(self.tokens, self.journal, self.clock, asserted())
 
     @cached_property
     def recorder(self) -> Recorder:

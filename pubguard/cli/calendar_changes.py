@@ -128,7 +128,7 @@ def same(
     Nothing is merged. From then on either is blocked while the two calendars
     disagree on its date (PG104), and content approved for one may be the other's.
     """
-    from pubguard.cli.check import os_user
+    from pubguard.people import os_user
 
     who = actor_of(actor or os_user(), ())
     record = session.workspace.calendars.twinner.link(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import signal
 
 import click
@@ -15,7 +14,7 @@ from pubguard.errors import UsageError
 from pubguard.guard import manifest
 from pubguard.ids import check_id
 from pubguard.model import Action, Actor, Attempt, Effect, Role
-from pubguard.people import person
+from pubguard.people import asserted, person
 
 ACTIONS = click.Choice([action.value for action in Action])
 ROLES = click.Choice([role.value for role in Role])
@@ -95,18 +94,7 @@ def check(
 
 def actor_of(name: str, roles: tuple[str, ...]) -> Actor:
     """Who the command line says is acting; how we know is the OS user who ran it."""
-    return Actor(person(name), frozenset(map(Role, roles)), f"asserted:{os_user()}")
-
-
-def os_user() -> str:
-    """The name of the OS user who runs this process, or their number.
-
-    From the user database: LOGNAME and its like are whatever the caller sets.
-    """
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
+    return Actor(person(name), frozenset(map(Role, roles)), asserted())
 
 
 def resolve(text: str | None) -> str | None:

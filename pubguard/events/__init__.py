@@ -43,6 +43,8 @@ from pubguard.events.outcomes import (
     OverrideUsed,
     ReleaseArmed,
     ReleaseDisarmed,
+    TokenAdded,
+    TokenRevoked,
 )
 
 __all__ = [
@@ -79,6 +81,8 @@ __all__ = [
     "ReleaseReinstated",
     "ReleaseSame",
     "Spoken",
+    "TokenAdded",
+    "TokenRevoked",
 ]
 
 KINDS: dict[str, type[Data]] = {
@@ -111,6 +115,8 @@ KINDS: dict[str, type[Data]] = {
         OverrideUsed,
         OverrideExpired,
         NoticeSent,
+        TokenAdded,
+        TokenRevoked,
         DataErased,
     )
 }

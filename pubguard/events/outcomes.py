@@ -121,3 +121,20 @@ class NoticeSent(Data, frozen=True, kw_only=True):
     missed: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+
+
+class TokenAdded(Data, frozen=True, kw_only=True):
+    """An enforcement point may ask over HTTP from here on: its name and what it may do."""
+
+    kind: ClassVar[str] = "token.added"
+    name: str
+    actions: tuple[Action, ...]
+    assert_roles: bool = False
+    reads: bool = False
+
+
+class TokenRevoked(Data, frozen=True, kw_only=True):
+    """The enforcement point of that name may ask no more."""
+
+    kind: ClassVar[str] = "token.revoked"
+    name: str

@@ -1,0 +1,1 @@
+"""Enforcement points: who they are, and what they may ask."""
