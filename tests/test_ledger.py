@@ -98,7 +98,7 @@ def test_a_refused_check_moves_nothing(effect: Effect) -> None:
 def test_some_kinds_move_nothing(kind: str) -> None:
     """Those that verification may leave out when it folds the log."""
     assert kind in {
-        *("check.rehearsed", "data.erased", "notice.sent", "override.expired"),
+        *("check.rehearsed", "data.erased", "notice.sent", "override.expired", "permit.used"),
         *("token.added", "token.revoked"),
     }
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pubguard.holidays import HolidayData
     from pubguard.log.eventlog import EventLog
     from pubguard.notices.messenger import Messenger
+    from pubguard.permits.office import Permits
     from pubguard.plugins import Plugins
     from pubguard.points.office import TokenOffice
     from pubguard.protocols import FactSource, Notifier, Rule, Store
@@ -119,7 +120,9 @@ class Workspace:
 
         gatherer = Gatherer(self.journal, self.people, self.fact_sources)
         spool = Spool(os.path.join(os.path.dirname(self.config.file), SPOOL))
-        return Guard(self.journal, gatherer, self.rule_book, self.clock, spool)
+        return Guard(
+            self.journal, gatherer, self.rule_book, self.clock, spool, self.permits
+        )
 
     @cached_property
     def confirmer(self) -> Confirmer:
@@ -151,6 +154,17 @@ class Workspace:
         from pubguard.guard.overrides import OverrideShelf
 
         return OverrideShelf(self.journal, self.clock)
+
+    @cached_property
+    def permits(self) -> Permits:
+        """Issues, verifies and revokes permits."""
+        from pubguard import keys
+        from pubguard.permits.office import Permits
+        from pubguard.permits.signing import Signer
+
+        issuer = keys.origin(self.config.organisation.name)
+        signer = Signer(self.config.beside(self.config.keys.permit), issuer)
+        return Permits(self.journal, self.people, self.clock, signer, self.tokens.points)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -34,6 +34,7 @@ TABLE = {
     "rules": ("pubguard.cli.rules:rules", "Explain a code, or list them all."),
     "plugins": ("pubguard.cli.plugins:plugins", "List plugins, enabled and not."),
     "doctor": ("pubguard.cli.doctor:doctor", "Look for what would make the guard fail."),
+    "permit": ("pubguard.cli.permit:permit", "Let armed releases out while the guard is away."),
     "token": ("pubguard.cli.token:token", "Make and revoke tokens of publishing systems."),
     "log": ("pubguard.cli.log:log", "Read, verify and export the event log."),
     "completion": ("pubguard.cli.completion:completion", "Print a script for your shell."),

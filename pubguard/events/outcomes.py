@@ -97,6 +97,34 @@ class OverrideExpired(Data, frozen=True, kw_only=True):
     override: str
 
 
+class PermitIssued(Data, frozen=True, kw_only=True):
+    """The enforcement point `audience` may publish this content from `slot` on by itself."""
+
+    kind: ClassVar[str] = "permit.issued"
+    permit: str
+    audience: str
+    action: Action
+    digests: dict[str, str]
+    slot: Instant
+    expires_at: Instant
+
+
+class PermitRevoked(Data, frozen=True, kw_only=True):
+    """The permit counts no more. Sealed: `reason`."""
+
+    kind: ClassVar[str] = "permit.revoked"
+    permit: str
+
+
+class PermitUsed(Data, frozen=True, kw_only=True):
+    """An enforcement point published under the permit; `happened_at` is its own word for when."""
+
+    kind: ClassVar[str] = "permit.used"
+    permit: str
+    output: str | None = None
+    happened_at: datetime | None = None
+
+
 class DataErased(Data, frozen=True, kw_only=True):
     """A sealed value was deleted; the entry that names its digest still verifies."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import monotonic
+from typing import Protocol
 
 from msgspec import structs
 
@@ -30,17 +31,36 @@ UNKNOWN = "PG101"
 """The code of a release that no calendar names."""
 
 
+class Permitting(Protocol):
+    """What an arming brings for the time when the guard is away."""
+
+    def issued_with(self, armed: ev.ReleaseArmed) -> Sequence[ev.Data]:
+        """The events that issue its permits."""
+        ...
+
+    def token(self, events: Sequence[ev.Event], door: str) -> str | None:
+        """The token of a permit that the stored events issued, for that door; None for none."""
+        ...
+
+
 class Guard:
     """Answers attempts, and records every answer before it gives it."""
 
     def __init__(
-        self, journal: Journal, gatherer: Gatherer, rules: RuleBook, clock: Clock, spool: Spool
+        self,
+        journal: Journal,
+        gatherer: Gatherer,
+        rules: RuleBook,
+        clock: Clock,
+        spool: Spool,
+        permits: Permitting,
     ) -> None:
         self._journal = journal
         self._gatherer = gatherer
         self._rules = rules
         self._clock = clock
         self._spool = spool
+        self._permits = permits
 
     def check(self, attempt: Attempt) -> Decision:
         """The decision on the attempt, recorded before it is returned.
@@ -71,7 +91,8 @@ class Guard:
                 refs = self._write(events, gathered, start)
             except LogConflict:
                 continue
-            return structs.replace(decision, event=refs[0])
+            permit = self._permits.token(events, attempt.door)
+            return structs.replace(decision, event=refs[0], permit=permit)
         return self._unsettled(attempt, start)
 
     def _account(
@@ -87,7 +108,8 @@ class Guard:
             if use := account.used(attempt, facts, decision):
                 more.append(use)
             if account.arms(attempt, facts):
-                more.append(account.armed(attempt, facts, decision))
+                armed = account.armed(attempt, facts, decision)
+                more += [armed, *self._permits.issued_with(armed)]
                 decision = structs.replace(decision, armed=True)
         elif decision.decision is Effect.CONFIRM:
             question, issued = account.challenge(attempt, gathered, decision)

@@ -12,8 +12,9 @@ from pubguard import ledger
 from pubguard.clock import Clock
 from pubguard.decision import EntryRef
 from pubguard.errors import LogConflict, LogError
+from pubguard.guard.backing import Known, is_backed, permit_id, within
 from pubguard.journal import Journal
-from pubguard.model import Actor, Record, Role, State
+from pubguard.model import Actor, Record, Role
 from pubguard.notices.messenger import Messenger
 from pubguard.notices.telling import Told
 from pubguard.protocols import Notice
@@ -78,13 +79,20 @@ class Recorder:
         stream = ledger.release_stream(statement.release)
         for _ in range(ATTEMPTS):
             digests = map(ledger.digest_stream, set(statement.digests.values()))
-            snapshot = self._journal.read(stream, *digests)
-            row = snapshot.rows.get(stream)
-            known = ledger.read_record(row.body) if row else None
-            data, answer = _JUDGES.get(statement.outcome, _outcome)(
-                statement, known, self._clock.now()
+            name = permit_id(statement.permit)
+            snapshot = self._journal.read(stream, ledger.permit_stream(name), *digests)
+            row, held = (snapshot.rows.get(n) for n in (stream, ledger.permit_stream(name)))
+            known = Known(
+                ledger.read_record(row.body) if row else None,
+                ledger.read_permit(held.body) if held else None,
             )
+            judge = _JUDGES.get(statement.outcome, _outcome)
+            data, answer = judge(statement, known, self._clock.now())
             events = [self._event(statement, data)]
+            if known.permit and statement.outcome == "published":
+                at, output = statement.happened_at, statement.output
+                use = ev.PermitUsed(permit=name, output=output, happened_at=at)
+                events.append(self._event(statement, use))
             if answer.disarmed:
                 events.append(self._event(statement, ev.ReleaseDisarmed(cause=_cause(statement))))
             try:
@@ -92,7 +100,7 @@ class Recorder:
             except LogConflict:
                 continue
             return structs.replace(
-                answer, event=refs[0], told=self._alarm(statement, answer, known)
+                answer, event=refs[0], told=self._alarm(statement, answer, known.record)
             )
         raise LogError("The release kept changing while this was recorded.", "Record it again.")
 
@@ -129,8 +137,8 @@ def _cause(statement: Statement) -> str:
     return "author" if statement.actor.id in statement.authors else "content"
 
 
-def _approved(said: Statement, known: Record | None, _: datetime) -> tuple[ev.Data, Recorded]:
-    digests = dict(said.digests)
+def _approved(said: Statement, seen: Known, _: datetime) -> tuple[ev.Data, Recorded]:
+    digests, known = dict(said.digests), seen.record
     stands = known is not None and (
         any(a.actor == said.actor.id and a.digests == digests for a in known.allowed)
         or (
@@ -162,23 +170,27 @@ def _approved(said: Statement, known: Record | None, _: datetime) -> tuple[ev.Da
     return data, answer
 
 
-def _outcome(said: Statement, known: Record | None, _: datetime) -> tuple[ev.Data, Recorded]:
+def _outcome(said: Statement, seen: Known, _: datetime) -> tuple[ev.Data, Recorded]:
     data = _said(said, bypass=False)
-    return data, Recorded(recorded=said.outcome, release=said.release, counts=known is not None)
+    return data, Recorded(
+        recorded=said.outcome, release=said.release, counts=seen.record is not None
+    )
 
 
-def _corrected(said: Statement, known: Record | None, now: datetime) -> tuple[ev.Data, Recorded]:
+def _corrected(said: Statement, seen: Known, now: datetime) -> tuple[ev.Data, Recorded]:
     """Content that is changed before it is out is no longer what was armed."""
-    data, answer = _outcome(said, known, now)
+    data, answer = _outcome(said, seen, now)
+    known = seen.record
     armed = known.armed if known and not known.published else None
-    if armed is None or not said.digests or _within(said.digests, armed.digests):
+    if armed is None or not said.digests or within(said.digests, armed.digests):
         return data, answer
     reason = "Disarmed: the content was changed after it was armed. Approve it again for its slot."
     return data, structs.replace(answer, disarmed=True, reason=reason)
 
 
-def _published(said: Statement, known: Record | None, now: datetime) -> tuple[ev.Data, Recorded]:
-    backed = known is not None and _backed(said, known, now)
+def _published(said: Statement, seen: Known, now: datetime) -> tuple[ev.Data, Recorded]:
+    happened = min(said.happened_at or now, now)
+    backed = is_backed(said.digests, seen, happened)
     reason = (
         ""
         if backed
@@ -207,30 +219,6 @@ def _said(said: Statement, *, bypass: bool) -> ev.OutcomeRecorded:
         request_id=said.request_id,
         bypass=bypass,
     )
-
-
-def _backed(said: Statement, known: Record, now: datetime) -> bool:
-    """True if an allowed publish, or an arming whose slot had come, covers the statement.
-
-    What somebody says happened before the slot was early, and what they say will
-    happen has not; both are a bypass.
-    """
-    digests, slot = dict(said.digests), known.release.release_at
-    happened = min(said.happened_at or now, now)
-    if any(_within(digests, allowed) for allowed in known.excepted):
-        return True
-    if known.release.state is State.CANCELLED or (slot is not None and happened < slot):
-        return False
-    if any(_within(digests, allowed) for allowed in known.going):
-        return True
-    armed = known.armed
-    if armed is None or happened < armed.slot:
-        return False
-    return _within(digests, armed.digests)
-
-
-def _within(said: Mapping[str, str], allowed: Mapping[str, str]) -> bool:
-    return all(allowed.get(output) == digest for output, digest in said.items())
 
 
 _JUDGES = {"approved": _approved, "published": _published, "corrected": _corrected}

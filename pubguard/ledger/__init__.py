@@ -1,9 +1,8 @@
 """What the log means: folds each event into the states of the streams it moves.
 
-Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID``,
-``override/ID``, ``digest/SHA256``, ``source/NAME`` and ``holidays``. A state is a struct,
-stored as JSON bytes; an unknown stream has none. Folding is pure, so the log alone remakes
-every state.
+Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID``, ``override/ID``,
+``permit/ID``, ``digest/SHA256``, ``source/NAME`` and ``holidays``. A state is a struct, stored
+as JSON bytes; an unknown stream has none. Folding is pure, so the log alone remakes every state.
 """
 
 from __future__ import annotations
@@ -14,12 +13,13 @@ import msgspec
 
 from pubguard import events as ev
 from pubguard.holidays import HolidayData
-from pubguard.ledger import announcements, approvals, challenges, changes, overrides
+from pubguard.ledger import announcements, approvals, challenges, changes, overrides, permits
 from pubguard.ledger.announcements import Look, States, slot_of, word
 from pubguard.ledger.states import (
     CONFIG,
     HOLIDAYS,
     OVERRIDES,
+    PERMITS,
     RELEASES,
     SOURCES,
     Claimed,
@@ -31,10 +31,12 @@ from pubguard.ledger.states import (
     confirm_stream,
     digest_stream,
     override_stream,
+    permit_stream,
     read_claimed,
     read_confirmation,
     read_holidays,
     read_override,
+    read_permit,
     read_pointer,
     read_record,
     read_settings,
@@ -48,6 +50,7 @@ __all__ = [
     "HOLIDAYS",
     "MOVES",
     "OVERRIDES",
+    "PERMITS",
     "RELEASES",
     "SOURCES",
     "Claimed",
@@ -61,10 +64,12 @@ __all__ = [
     "digest_stream",
     "fold",
     "override_stream",
+    "permit_stream",
     "read_claimed",
     "read_confirmation",
     "read_holidays",
     "read_override",
+    "read_permit",
     "read_pointer",
     "read_record",
     "read_settings",
@@ -111,6 +116,7 @@ _FOLDS = {
     **challenges.FOLDS,
     **approvals.FOLDS,
     **overrides.FOLDS,
+    **permits.FOLDS,
 }
 
 MOVES = frozenset(_FOLDS)

@@ -85,7 +85,7 @@ def _armed(event: ev.Event, look: Look) -> States:
         approval = Approval(by, data.digests, event.at, data.authors)
     armed = Armed(data.digests, data.slot, by, event.at, data.override, data.lifted)
     claims = _claims(record.release.id, data.digests, look) if data.approves else {}
-    return claims | revised(record, armed=armed, approval=approval)
+    return claims | revised(record, armed=armed, approval=approval, permits=())
 
 
 def _disarmed(event: ev.Event, look: Look) -> States:

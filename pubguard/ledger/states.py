@@ -9,11 +9,12 @@ from msgspec import Struct
 from pubguard.decoding import reader
 from pubguard.errors import LogCorrupt
 from pubguard.holidays import HolidayData
-from pubguard.model import Instant, Override, Record
+from pubguard.model import Instant, Override, Permit, Record
 
 CONFIG = "config"
 RELEASES = "release/"
 OVERRIDES = "override/"
+PERMITS = "permit/"
 SOURCES = "source/"
 HOLIDAYS = "holidays"
 """The stream that holds the `HolidayData` in force."""
@@ -96,6 +97,11 @@ def override_stream(override: str) -> str:
     return OVERRIDES + override
 
 
+def permit_stream(permit: str) -> str:
+    """The stream that holds a `Permit`."""
+    return PERMITS + permit
+
+
 def _reader(kind: type[S]) -> Callable[[bytes], S]:
     """Reads that kind of state; a check needs only a few."""
     decode = reader(kind)
@@ -120,4 +126,5 @@ read_confirmation = _reader(Confirmation)
 read_pointer = _reader(Pointer)
 read_claimed = _reader(Claimed)
 read_override = _reader(Override)
+read_permit = _reader(Permit)
 read_holidays = _reader(HolidayData)

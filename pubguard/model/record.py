@@ -77,6 +77,23 @@ class Override(Struct, frozen=True, kw_only=True):
     used: tuple[str, ...] = ()
 
 
+class Permit(Struct, frozen=True, kw_only=True):
+    """Leave for one enforcement point to publish an armed release while the guard is away.
+
+    Good from `slot` to `expires_at`, for this content, at `audience`.
+    """
+
+    id: str
+    release: str
+    audience: str
+    action: Action
+    digests: dict[str, str]
+    slot: Instant
+    issued_at: Instant
+    expires_at: Instant
+    revoked_at: Instant | None = None
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """All that the log knows of one release; the state of stream ``release/ID``.
 
@@ -87,7 +104,8 @@ class Record(Struct, frozen=True, kw_only=True):
     `allowed` holds the allowed approvals that `record approved` may yet make count,
     `going` the manifests that an unarmed `publish` was allowed, `excepted` those
     that an override let out, and `published` is when the first output was recorded
-    as live. `same` names other ids of this very release, `overrides` the seconded ones.
+    as live. `same` names other ids of this very release, `overrides` the seconded ones,
+    `permits` those of the present arming.
     """
 
     release: Release
@@ -107,3 +125,4 @@ class Record(Struct, frozen=True, kw_only=True):
     published: Instant | None = None
     same: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
+    permits: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ FLOORS = (
     {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log", "secrets", "tokens"},
     {"journal", "deadline"},
     {"notices"},
-    {"guard", "calendar", "founding", "points"},
+    {"guard", "calendar", "founding", "points", "permits"},
     {"build"},
     {"doctor"},
     {"cli", "testing"},

@@ -1,0 +1,1 @@
+"""Permits: what lets an approved, confirmed and armed release out while the guard is away."""
