@@ -211,13 +211,13 @@ class Permits:
     def _all(self) -> list[Permit]:
         """Every permit that is not over."""
         now = self._clock.now()
-        found = (ledger.readpermit_of(row.body) for _, row in self._journal.states(ledger.PERMITS))
+        found = (ledger.read_permit(row.body) for _, row in self._journal.states(ledger.PERMITS))
         return [permit for permit in found if permit.expires_at > now]
 
     def _find(self, permit: str) -> Permit | None:
         stream = ledger.permit_stream(permit)
         row = self._journal.read(stream).rows.get(stream) if permit.isascii() else None
-        return ledger.readpermit_of(row.body) if row else None
+        return ledger.read_permit(row.body) if row else None
 
     def _counts(self, permit: Permit) -> bool:
         stream = ledger.release_stream(permit.release)
