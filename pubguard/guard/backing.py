@@ -68,8 +68,10 @@ def permit_id(text: str | None) -> str:
 
     Nothing is verified here: the log knows which permits there are.
     """
-    if not text or text.count(".") != 2:
-        return (text or "")[:200]
+    if not text or not text.isascii():
+        return ""
+    if text.count(".") != 2:
+        return text[:200]
     from base64 import urlsafe_b64decode
 
     body = text.split(".")[1]

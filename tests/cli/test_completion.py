@@ -83,7 +83,7 @@ def bash(folder: Path, *words: str, **environment: str) -> list[str]:
         (["calendar", "show", ""], [*PRICES, "wages-2037"]),
         (["log", "show", "--release", "w"], ["wages-2037"]),
         (["check", "publish", "q"], []),
-        (["nonsense", "p"], ["plugins"]),
+        (["nonsense", "plu"], ["plugins"]),
     ],
     ids=" ".join,
 )
