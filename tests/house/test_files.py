@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import statistics
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def _files() -> list[Path]:
     found = [path for top in tops for path in top.rglob("*")]
     found += [path for path in ROOT.iterdir() if path.name != ".git"]
     return [p for p in found if p.is_file() and p.suffix in TEXT and "__pycache__" not in p.parts]
+
+
+def test_no_package_of_ours_is_ignored() -> None:
+    """Version control leaves no folder of the packages out, whatever it is called."""
+    lines = (ROOT / ".gitignore").read_text("utf-8").split()
+    ignored = [line.strip("/") for line in lines if line.endswith("/") and not line.startswith("/")]
+    ours = {part for path in ALL for part in path.relative_to(ROOT).parts[:-1]}
+    assert {part for part in ours if any(fnmatch(part, name) for name in ignored)} == set()
 
 
 def test_modules_are_small() -> None:
