@@ -10,7 +10,7 @@ import pytest
 from pubguard.build import Workspace
 from pubguard.errors import PubguardError
 from pubguard.model import Actor, Role
-from tests.guard.conftest import OTHER, PAGE, RELEASE, Office
+from tests.guard.conftest import OTHER, PAGE, RELEASE, SLOT, Office
 
 LEAD = ("--role", "lead-official")
 PARTED = f"""
@@ -81,6 +81,23 @@ def test_after_a_leak_everything_goes_out_at_once(parted: Office) -> None:
         *("--digest", f"page={PAGE}"),
     )
     assert said.doc["bypass"] is False
+    assert parted.run("log", "verify", "--replay").doc["ok"]
+
+
+def test_what_was_armed_and_leaked_is_no_bypass_when_two_let_it_out(parted: Office) -> None:
+    """It was allowed, so it is published in our books, and nobody is alarmed about it again."""
+    slot = ("--effective-at", SLOT, *BOTH)
+    approve = ("approve", "--actor", "a.jones", "--role", "approver", "--author", "b.shah", *slot)
+    assert parted.answer(parted.check(*approve)).code == 0
+    assert parted.check(*approve).doc["armed"] is True
+    assert publish(parted, *BOTH).code == 1
+    asked = request(parted, "--role", "publisher", *BOTH)
+    assert second(parted, asked, *LEAD).code == 0
+    assert parted.answer(publish(parted, *BOTH), "e.dee").code == 0
+    assert publish(parted, *BOTH).code == 0
+    record = ("record", "published", RELEASE, "--actor", "e.dee", *BOTH)
+    assert parted.run(*record).doc["bypass"] is False
+    assert parted.run("calendar", "show", RELEASE).doc["state"] == "published"
     assert parted.run("log", "verify", "--replay").doc["ok"]
 
 
