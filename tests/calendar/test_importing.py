@@ -202,18 +202,6 @@ def test_a_published_release_is_published(office):
     assert (office.show()["state"], office.show()["proposed"]) == ("published", None)
 
 
-def test_said_to_be_published_before_its_slot_is_an_alarm(office):
-    """It stays confirmed, so it can be cancelled still, and its content is still its own."""
-    office.take(table())
-    office.clock.set("2026-11-26T09:29")
-    for row in (table(state="published"), table("wages", state="published")):
-        (refused,) = office.take(row, code=1)["refused"]
-        assert "See at once whether it is public already" in refused["reason"]
-    assert office.show()["state"] == "confirmed"
-    cancel = ("calendar", "cancel", "prices", "--actor", "b.shah", "--reason", "Merged")
-    assert office.ask(*cancel)["proposed"] is not None
-
-
 def test_published_at_another_time_is_a_proposal(office):
     """A source cannot open the gate early by calling a release published."""
     office.take(table())
