@@ -101,6 +101,29 @@ def test_what_was_armed_and_leaked_is_no_bypass_when_two_let_it_out(parted: Offi
     assert parted.run("log", "verify", "--replay").doc["ok"]
 
 
+def test_a_change_proposed_after_an_arming_is_not_lifted_by_it(office: Office) -> None:
+    """Two persons let it out in spite of one proposal; the next one nobody has looked at."""
+
+    def move(day: str) -> None:
+        wish = ("move", RELEASE, "--to", f"{day}T09:30", "--actor", "b.shah", "--reason", "Late")
+        assert office.run("calendar", *wish).code == 0
+
+    move("2026-12-03")
+    assert office.approve().codes["PG104"] == "block"
+    more = ("--digest", PAGE, "--effective-at", SLOT, "--author", "b.shah")
+    asked = request(office, *more, action="approve", actor="a.jones")
+    assert (second(office, asked, *LEAD).code, office.arm().doc["armed"]) == (0, True)
+    office.clock.set("2026-10-01T10:20")
+    keep = ("agree", RELEASE, "--keep", "--actor", "c.lead", *LEAD)
+    assert office.run("calendar", *keep).code == 0
+    move("2026-12-10")
+    office.clock.set(SLOT)
+    assert office.publish().code == 1
+    assert office.run("calendar", *keep).code == 0
+    assert office.publish().code == 0
+    assert office.run("log", "verify", "--replay").doc["ok"]
+
+
 def test_other_content_is_not_covered(parted: Office) -> None:
     """The override is for one manifest; another file stays blocked."""
     asked = request(parted, "--role", "publisher", *BOTH)
