@@ -15,6 +15,8 @@ from pubguard.model import WHOLE, Action, Attempt, Effect, Facts, Override
 
 NEVER = frozenset({"PG001", "PG101"})
 """Codes that no two persons can lift: the guard is incomplete, or nobody announced it."""
+DATE = "PG104"
+"""The code of a change of date that is not agreed; an arming carries on only the one it knew."""
 CONTENT = "PG401"
 """The code of content that differs; an arming holds its own content and never carries this on."""
 
@@ -51,12 +53,15 @@ def lift(attempt: Attempt, facts: Facts, verdicts: Sequence[Verdict]) -> list[Ve
     """The verdicts, those that an override lifts marked with its id.
 
     Lifted are the named codes where they block and, from the slot on, where their
-    rule failed. What an arming was made in spite of does not stop it when it fires.
+    rule failed. What an arming was made in spite of does not stop it when it fires; a
+    change of date that was proposed since does.
     """
     by = dict.fromkeys(facts.override.codes, facts.override.id) if facts.override else {}
     armed = facts.armed if attempt.action is Action.PUBLISH else None
     if armed and armed.override is not None and _same_content(armed.digests, attempt):
-        by = dict.fromkeys(armed.lifted, armed.override) | by
+        proposed = facts.record.proposed if facts.record else None
+        newer = {DATE} if proposed is not None and proposed.at > armed.at else set()
+        by = dict.fromkeys({*armed.lifted} - newer, armed.override) | by
     if not by:
         return list(verdicts)
     slot = facts.slot

@@ -16,6 +16,8 @@ from pubguard.protocols import Read, Refusal, Replaced
 _OTHERS = 5
 """Places that a refusal names where an id stands again."""
 
+_LOOK = "See at once whether it is public already; if so, take it down and tell the lead official."
+
 
 class Sifted(Struct, frozen=True):
     """The rows that may enter, the refused ones, and the ids that the source names at all."""
@@ -43,7 +45,8 @@ def sift(read: Read, records: Mapping[str, Record], source: str, now: datetime) 
     """Refuse what cannot be a release, ids that stand twice, and ids of other sources.
 
     Ids are never merged: of two rows with one id neither enters. A publication that
-    stands where its announcement did before the announced time is refused, loudly.
+    stands where its announcement did before the announced time is refused, loudly, and
+    so is a release that is said to be published before it.
     """
     places = read.places if len(read.places) == len(read.releases) else ()
     standing: dict[str, list[str]] = {}
@@ -56,7 +59,8 @@ def sift(read: Read, records: Mapping[str, Record], source: str, now: datetime) 
     refused = list(read.refused)
     for place, release in named:
         others = list(islice((p for p in standing[release.id] if p != place), _OTHERS))
-        reason = _reason(release, others, records.get(release.id), source)
+        record = records.get(release.id)
+        reason = _reason(release, others, record, source) or _too_soon(release, record, now)
         if reason:
             refused.append(Refusal(place, reason, release.id))
         else:
@@ -92,6 +96,19 @@ def _reason(release: Release, others: list[str], record: Record | None, source: 
     return None
 
 
+def _too_soon(release: Release, record: Record | None, now: datetime) -> str | None:
+    """Why a source's word that it is out is not taken; an override may have let it out."""
+    slot = release.release_at
+    if release.state is not State.PUBLISHED or slot is None or slot <= now:
+        return None
+    if record is not None and record.published:
+        return None
+    return (
+        f"It is said to be published, but it is announced for {say(slot)}. {_LOOK} If it is not, "
+        "have its state corrected in its calendar."
+    )
+
+
 def _unexpected(found: Replaced, record: Record | None, source: str, now: datetime) -> str | None:
     """Why a publication in an announcement's place is not simply taken for published."""
     where = f"Its announcement has become a redirect to {found.url[:200]!r}"
@@ -105,10 +122,7 @@ def _unexpected(found: Replaced, record: Record | None, source: str, now: dateti
     if release.state is not State.CONFIRMED or not record.agreed or release.release_at is None:
         return f"{where}, but its date was never confirmed: see what is public there."
     if now < release.release_at:
-        return (
-            f"{where}, but it is announced for {say(release.release_at)}. See at once whether it "
-            "is public already; if so, take it down and tell the lead official."
-        )
+        return f"{where}, but it is announced for {say(release.release_at)}. {_LOOK}"
     return None
 
 

@@ -36,14 +36,15 @@ def _decided(event: ev.Event, look: Look) -> States:
         approval = Approval(event.actor or "", data.digests, event.at, data.authors)
         others = tuple(a for a in record.allowed if not same_approval(a, approval))
         moved |= revised(record, allowed=(*others, approval)[-KEPT:])
-    elif data.action is Action.PUBLISH and not data.armed:
+    elif data.action is Action.PUBLISH:
         moved |= _let_go(record, data)
     return moved
 
 
 def _let_go(record: Record, data: Any) -> States:
+    """What an armed release is let go with is known already, unless it was let go early."""
     changes = {}
-    if data.digests not in record.going:
+    if not data.armed and data.digests not in record.going:
         changes["going"] = (*record.going, data.digests)[-KEPT:]
     lifted = any(spoken.overridden_by for spoken in data.verdicts)
     if lifted and data.digests not in record.excepted:

@@ -196,6 +196,7 @@ def test_a_source_that_takes_its_cancellation_back_leaves_everything_as_it_was(o
 def test_a_published_release_is_published(office):
     """The same slot and a new state is no move."""
     office.take(table())
+    office.clock.set("2026-11-26T09:30")
     assert office.take(table(state="published")) == CHANGED
     assert office.take(table(state="published")) == SAME
     assert (office.show()["state"], office.show()["proposed"]) == ("published", None)

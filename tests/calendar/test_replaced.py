@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.calendar.conftest import table
+
 FOLDER = "/government/statistics/announcements/"
 PLACE = "announcement.json"
 ANNOUNCED = {
@@ -90,3 +92,16 @@ def test_other_redirects_are_refused(office, document):
     office.clock.set("2026-11-26T09:31")
     assert len(take(office, document, code=1)["refused"]) == 1
     assert office.show()["state"] == "confirmed"
+
+
+def test_said_to_be_published_before_its_slot_is_an_alarm(make_office):
+    """It stays confirmed, so it can be cancelled still, and its content is still its own."""
+    office = make_office()
+    office.take(table())
+    office.clock.set("2026-11-26T09:29")
+    for row in (table(state="published"), table("wages", state="published")):
+        (refused,) = office.take(row, code=1)["refused"]
+        assert "See at once whether it is public already" in refused["reason"]
+    assert office.show()["state"] == "confirmed"
+    cancel = ("calendar", "cancel", "prices", "--actor", "b.shah", "--reason", "Merged")
+    assert office.ask(*cancel)["proposed"] is not None

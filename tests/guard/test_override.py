@@ -10,7 +10,7 @@ import pytest
 from pubguard.build import Workspace
 from pubguard.errors import PubguardError
 from pubguard.model import Actor, Role
-from tests.guard.conftest import OTHER, PAGE, RELEASE, Office
+from tests.guard.conftest import OTHER, PAGE, RELEASE, SLOT, Office
 
 LEAD = ("--role", "lead-official")
 PARTED = f"""
@@ -82,6 +82,46 @@ def test_after_a_leak_everything_goes_out_at_once(parted: Office) -> None:
     )
     assert said.doc["bypass"] is False
     assert parted.run("log", "verify", "--replay").doc["ok"]
+
+
+def test_what_was_armed_and_leaked_is_no_bypass_when_two_let_it_out(parted: Office) -> None:
+    """It was allowed, so it is published in our books, and nobody is alarmed about it again."""
+    slot = ("--effective-at", SLOT, *BOTH)
+    approve = ("approve", "--actor", "a.jones", "--role", "approver", "--author", "b.shah", *slot)
+    assert parted.answer(parted.check(*approve)).code == 0
+    assert parted.check(*approve).doc["armed"] is True
+    assert publish(parted, *BOTH).code == 1
+    asked = request(parted, "--role", "publisher", *BOTH)
+    assert second(parted, asked, *LEAD).code == 0
+    assert parted.answer(publish(parted, *BOTH), "e.dee").code == 0
+    assert publish(parted, *BOTH).code == 0
+    record = ("record", "published", RELEASE, "--actor", "e.dee", *BOTH)
+    assert parted.run(*record).doc["bypass"] is False
+    assert parted.run("calendar", "show", RELEASE).doc["state"] == "published"
+    assert parted.run("log", "verify", "--replay").doc["ok"]
+
+
+def test_a_change_proposed_after_an_arming_is_not_lifted_by_it(office: Office) -> None:
+    """Two persons let it out in spite of one proposal; the next one nobody has looked at."""
+
+    def move(day: str) -> None:
+        wish = ("move", RELEASE, "--to", f"{day}T09:30", "--actor", "b.shah", "--reason", "Late")
+        assert office.run("calendar", *wish).code == 0
+
+    move("2026-12-03")
+    assert office.approve().codes["PG104"] == "block"
+    more = ("--digest", PAGE, "--effective-at", SLOT, "--author", "b.shah")
+    asked = request(office, *more, action="approve", actor="a.jones")
+    assert (second(office, asked, *LEAD).code, office.arm().doc["armed"]) == (0, True)
+    office.clock.set("2026-10-01T10:20")
+    keep = ("agree", RELEASE, "--keep", "--actor", "c.lead", *LEAD)
+    assert office.run("calendar", *keep).code == 0
+    move("2026-12-10")
+    office.clock.set(SLOT)
+    assert office.publish().code == 1
+    assert office.run("calendar", *keep).code == 0
+    assert office.publish().code == 0
+    assert office.run("log", "verify", "--replay").doc["ok"]
 
 
 def test_other_content_is_not_covered(parted: Office) -> None:
