@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import statistics
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,23 @@ def _files() -> list[Path]:
     found = [path for top in tops for path in top.rglob("*")]
     found += [path for path in ROOT.iterdir() if path.name != ".git"]
     return [p for p in found if p.is_file() and p.suffix in TEXT and "__pycache__" not in p.parts]
+
+
+@pytest.mark.skipif(
+    not (shutil.which("git") and (ROOT / ".git").exists()), reason="this is no git checkout"
+)
+def test_git_leaves_no_module_out() -> None:
+    """No module lies where .gitignore expects only what a build makes."""
+    names = "\n".join(map(_id, ALL))
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--no-index", "--stdin"],
+        cwd=ROOT,
+        input=names,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ignored.returncode == 1, ignored.stdout + ignored.stderr
 
 
 def test_modules_are_small() -> None:
