@@ -36,16 +36,20 @@ def _decided(event: ev.Event, look: Look) -> States:
         approval = Approval(event.actor or "", data.digests, event.at, data.authors)
         others = tuple(a for a in record.allowed if not same_approval(a, approval))
         moved |= revised(record, allowed=(*others, approval)[-KEPT:])
-    elif data.action is Action.PUBLISH and not data.armed:
+    elif data.action is Action.PUBLISH:
         moved |= _let_go(record, data)
     return moved
 
 
 def _let_go(record: Record, data: Any) -> States:
+    # What fires an arming, whatever that was made in spite of, needs no memory of its own.
+    known = {None, record.armed.override if record.armed else None}
+    lifted = any(spoken.overridden_by not in known for spoken in data.verdicts)
+    if data.armed and not lifted:
+        return {}
     changes = {}
     if data.digests not in record.going:
         changes["going"] = (*record.going, data.digests)[-KEPT:]
-    lifted = any(spoken.overridden_by for spoken in data.verdicts)
     if lifted and data.digests not in record.excepted:
         changes["excepted"] = (*record.excepted, data.digests)[-KEPT:]
     return revised(record, **changes) if changes else {}

@@ -113,16 +113,14 @@ def test_two_ids_of_one_release_are_held_together(office: Office) -> None:
     office.run(*move, "--reason", "one of the two was wrong")
     office.run("calendar", "agree", "prices-ons", *LEAD)
     assert office.arm().code == 0
-    twin = office.check(
-        *("approve", "--actor", "a.jones", "--role", "approver", "--author", "b.shah"),
-        *("--effective-at", MORNING, "--digest", PAGE),
-        release="prices-ons",
-    )
+    mine = ("approve", "--actor", "a.jones", "--role", "approver", "--author", "b.shah")
+    mine = (*mine, "--effective-at", MORNING, "--digest", PAGE)
+    twin = office.check(*mine, release="prices-ons")
     assert (twin.code, "PG404" in twin.codes) == (3, False)
     assert office.run("calendar", "same", RELEASE, "prices-ons").code == 1
     undone = office.run("calendar", "same", "prices-ons", RELEASE, "--undo")
     assert undone.code == 0
-    assert office.approve().codes.get("PG404") is None
+    assert office.check(*mine, release="prices-ons").codes["PG404"] == "block"
     shown = office.run("calendar", "show", RELEASE).doc["history"]
     assert [h["changed"] for h in shown][-2:] == [
         {"same_as": "prices-ons"},
@@ -139,6 +137,19 @@ def test_what_cannot_be_the_same_is_refused(office: Office, one, other, code) ->
     before = office.events()
     assert office.run("calendar", "same", one, other).code == code
     assert office.events() == before
+
+
+def test_a_release_goes_by_few_other_ids(office: Office) -> None:
+    """Eight at most, whichever of the two is named first: each is read on every check."""
+    for number in range(9):
+        office.announce(f"twin-{number}")
+    for number in range(8):
+        assert office.run("calendar", "same", f"twin-{number}", RELEASE).code == 0
+    for pair in (("twin-8", RELEASE), (RELEASE, "twin-8")):
+        refused = office.run("calendar", "same", *pair)
+        assert (refused.code, "8 other ids" in refused.doc["error"]["message"]) == (1, True)
+    assert office.run("calendar", "same", "twin-7", RELEASE, "--undo").code == 0
+    assert office.run("calendar", "same", "twin-8", RELEASE).code == 0
 
 
 def test_another_releases_content_is_not_let_out(office: Office) -> None:

@@ -84,6 +84,20 @@ def test_after_a_leak_everything_goes_out_at_once(parted: Office) -> None:
     assert parted.run("log", "verify", "--replay").doc["ok"]
 
 
+def test_what_is_armed_may_go_out_before_its_slot_too(office: Office) -> None:
+    """After a leak it is no bypass that an armed release was published under an override."""
+    assert office.arm().code == 0
+    office.clock.set("2026-11-26T09:00")
+    early = ("--actor", "e.dee", "--digest", PAGE)
+    assert office.check("publish", *early).codes["PG201"] == "block"
+    second(office, request(office), *LEAD)
+    office.answer(office.check("publish", *early), "e.dee")
+    assert office.check("publish", *early).code == 0
+    assert office.run("record", "published", RELEASE, *early).doc["bypass"] is False
+    assert office.run("calendar", "show", RELEASE).doc["state"] == "published"
+    assert office.run("log", "verify", "--replay").doc["ok"]
+
+
 def test_other_content_is_not_covered(parted: Office) -> None:
     """The override is for one manifest; another file stays blocked."""
     asked = request(parted, "--role", "publisher", *BOTH)
@@ -186,6 +200,20 @@ def test_there_must_be_something_to_lift(office: Office) -> None:
     )
     assert blank.code == 2
     assert office.run("override", "second", "5f" * 16, "--actor", "c.lead").code == 1
+
+
+def test_what_went_out_meanwhile_is_moved_no_more(office: Office) -> None:
+    """A change that was open when the release had to go can only be turned down."""
+    why = ("--reason", "Late returns")
+    office.run("calendar", "move", RELEASE, "--to", "2026-12-03T09:30", "--actor", "b.shah", *why)
+    second(office, request(office, "--role", "publisher", "--digest", PAGE), *LEAD)
+    office.answer(publish(office, "--digest", PAGE), "e.dee")
+    assert publish(office, "--digest", PAGE).code == 0
+    office.run("record", "published", RELEASE, "--actor", "e.dee", "--digest", PAGE)
+    agree = ("calendar", "agree", RELEASE, "--actor", "c.lead", *LEAD)
+    refused = office.run(*agree)
+    assert (refused.code, "published" in refused.doc["error"]["message"]) == (1, True)
+    assert office.run(*agree, "--keep").doc["state"] == "published"
 
 
 def test_what_an_override_armed_goes_out_by_itself(office: Office) -> None:
