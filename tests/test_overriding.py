@@ -63,19 +63,25 @@ def spoken(code: str, effect: Effect) -> Verdict:
 
 
 COVERED = {
-    "the whole": {},
-    "one output": {"output": "page"},
-    "one output with others sent along": {
-        "output": "page",
-        "digests": {"page": PAGE, "data": OTHER},
-    },
+    "the whole": ({}, {}),
+    "one output": ({}, {"output": "page"}),
+    "one output with others sent along": (
+        {},
+        {"output": "page", "digests": {"page": PAGE, "data": OTHER}},
+    ),
+    "an output where no content was named": (
+        {"digests": {}},
+        {"output": "page", "digests": {}},
+    ),
+    "an output of a whole": ({"digests": {"": PAGE}}, {"output": "page", "digests": {"": PAGE}}),
+    "an output beside another that was used": ({"used": ("data",)}, {"output": "page"}),
 }
 
 
-@pytest.mark.parametrize("asked", COVERED.values(), ids=COVERED)
-def test_what_it_covers(asked) -> None:
+@pytest.mark.parametrize(("have", "asked"), COVERED.values(), ids=COVERED)
+def test_what_it_covers(have, asked) -> None:
     """This action with this content, whole or in parts."""
-    assert covers(override(), attempt(**asked), SLOT)
+    assert covers(override(**have), attempt(**asked), SLOT)
 
 
 NOT_COVERED = {
@@ -87,6 +93,7 @@ NOT_COVERED = {
     "other content": ({}, {"digests": {"page": OTHER}}),
     "more content": ({}, {"digests": {"page": PAGE, "data": OTHER}}),
     "an output without its digest": ({}, {"output": "page", "digests": {}}),
+    "nothing of an output that it does not name": ({}, {"output": "data", "digests": {}}),
     "an output that it does not name": ({}, {"output": "data", "digests": {"data": PAGE}}),
     "an output sent as the whole": ({}, {"output": "data", "digests": {"": PAGE}}),
     "an output where it names none": ({"digests": {}}, {"output": "page", "digests": {"": PAGE}}),
