@@ -163,6 +163,9 @@ def test_another_releases_content_is_not_let_out(office: Office) -> None:
     )
     assert (wrong.code, wrong.codes["PG404"]) == (1, "block")
     assert RELEASE in next(v["reason"] for v in wrong.doc["verdicts"] if v["code"] == "PG404")
+    for action in ("schedule", "publish", "revise", "upload"):
+        asked = office.check(action, "--actor", "cron", "--digest", OTHER, release="weekly")
+        assert asked.codes["PG404"] == "block"
     office.clock.set(MORNING)
     assert office.publish(digest=OTHER).code == 0
     office.run("record", "published", RELEASE, "--actor", "cron", "--digest", OTHER)

@@ -126,6 +126,24 @@ def test_it_answers_the_refusal_that_was_given(office: Office) -> None:
     assert (asked.doc["codes"], asked.doc["digests"]) == (["PG201", "PG402"], {"": PAGE})
 
 
+def test_only_the_latest_answer_to_the_same_question_is_answered(office: Office) -> None:
+    """No refusal of half an hour ago, none of another action, and none before a later yes."""
+    refused = publish(office, "--digest", PAGE).doc["event"]["index"]
+    asked = request(office, "--role", "approver", "--author", "e.dee", action="approve")
+    assert (asked.doc["codes"], asked.doc["refusal"]) == (["PG201", "PG302"], None)
+    office.clock.set("2026-10-01T10:29:59")
+    assert request(office).doc["refusal"] == refused
+    office.clock.set("2026-10-01T10:30")
+    assert request(office).doc["refusal"] is None
+    office.arm()
+    office.clock.set("2026-11-26T09:30")
+    assert office.publish().code == 0
+    why = ("--actor", "b.shah", "--reason", "by mistake")
+    office.run("calendar", "cancel", RELEASE, *why)
+    late = request(office, "--digest", PAGE)
+    assert (late.doc["codes"], late.doc["refusal"]) == (["PG103", "PG104"], None)
+
+
 def test_it_ends_after_half_an_hour(office: Office) -> None:
     """Half an hour to be seconded, and half an hour to be used."""
     asked = request(office, "--role", "publisher", "--digest", PAGE)

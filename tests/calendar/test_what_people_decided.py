@@ -1,0 +1,62 @@
+"""What a source repeats undoes nothing that people have decided, and nothing half decided counts."""
+
+from __future__ import annotations
+
+from tests.calendar.conftest import table
+
+LATER = "2026-12-03T09:30"
+LEAD = ("--actor", "c.lead", "--role", "lead-official")
+WHY = ("--actor", "b.shah", "--reason", "x")
+VAGUE = {"at": None, "provisional": "December 2026"}
+PEOPLE = """
+[people."b.shah"]
+roles = ["author"]
+[people."c.lead"]
+roles = ["lead-official"]
+"""
+
+
+def dated(office, at: str):
+    """A release that its source calls provisional, and a person's date for it."""
+    office.take(table("wages", **VAGUE))
+    arguments = ("announce", "wages", "--title", "Wages", "--actor", "b.shah")
+    return office.ask("calendar", *arguments, "--release-at", at)
+
+
+def test_a_date_that_waits_is_not_undone_by_the_provisional_row(office):
+    """The source may go on saying what it said before somebody gave the date."""
+    dated(office, "2026-11-21T09:30")
+    assert office.record("wages").agreed is False
+    assert office.take(table("wages", title="Wages", **VAGUE))["unchanged"] == 1
+    item = office.show("wages")
+    assert (item["state"], item["release_at"]) == ("confirmed", "2026-11-21T09:30:00Z")
+
+
+def test_a_date_that_waits_is_not_agreed_by_a_new_title(make_office):
+    """The source saying the same date again is no second person."""
+    office = make_office(PEOPLE)
+    dated(office, LATER)
+    office.take(table("wages", at=LATER + ":00", title="Wages and salaries"))
+    assert office.show("wages")["title"] == "Wages and salaries"
+    assert office.record("wages").agreed is False
+
+
+def test_agreeing_another_date_for_a_new_entry_agrees_the_entry(make_office):
+    """Two persons have then agreed the only date there is."""
+    office = make_office(PEOPLE)
+    dated(office, LATER)
+    office.ask("calendar", "move", "wages", "--to", "2026-12-10T09:30", *WHY)
+    office.ask("calendar", "agree", "wages", "--actor", "c.lead")
+    known = office.record("wages")
+    assert (known.agreed, known.proposed) == (True, None)
+    assert office.show("wages")["release_at"] == "2026-12-10T09:30:00Z"
+
+
+def test_a_first_date_that_has_passed_is_not_agreed(office):
+    """A provisional release would be open at that very moment."""
+    office.take(table("wages", **VAGUE))
+    office.ask("calendar", "move", "wages", "--to", LATER, *WHY)
+    office.clock.set(LATER)
+    error = office.ask("calendar", "agree", "wages", *LEAD, code=1)["error"]
+    assert "has passed" in error["message"]
+    assert office.show("wages")["state"] == "provisional"

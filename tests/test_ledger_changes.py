@@ -1,0 +1,66 @@
+"""What the record keeps of a change, of an outcome, and of what was approved elsewhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from pubguard import events as ev
+from pubguard import ledger
+from pubguard.journal import moved
+from pubguard.ledger.approvals import CLAIMS
+from pubguard.model import Record, Release, State
+from pubguard.protocols import Row
+
+NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
+SLOT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+LATER = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
+DIGEST = "sha256:" + "1a" * 32
+ANNOUNCED = ev.ReleaseAnnounced(release=Release("r", "R", State.CONFIRMED, SLOT), source="s")
+MOVED = ev.ReleaseMoved(release_at=LATER, state=State.CONFIRMED, source="s")
+BACK = ev.ReleaseMoved(release_at=SLOT, state=State.CONFIRMED, source="s")
+
+
+def after(*happened: tuple[ev.Data, str | None]) -> Record:
+    """The record of release r after these, an hour apart, each by a person or a source."""
+    events = [
+        ev.Event(at=NOW + timedelta(hours=hour), data=data, release="r", actor=actor)
+        for hour, (data, actor) in enumerate(happened)
+    ]
+    return ledger.read_record(moved(events, {})[ledger.release_stream("r")][1])
+
+
+def test_the_notice_of_an_agreed_date_counts_from_when_it_was_proposed() -> None:
+    """Users could know it from then on."""
+    record = after((ANNOUNCED, None), (MOVED, None), (ev.ReleaseAgreed(), "c.lead"))
+    assert record.announced_at == NOW + timedelta(hours=1)
+
+
+def test_a_persons_wish_ends_by_a_persons_word_only() -> None:
+    """A source that repeats the agreed date ends its own proposal and nobody else's."""
+    assert after((ANNOUNCED, None), (MOVED, "b.shah"), (BACK, None)).proposed
+    assert after((ANNOUNCED, None), (MOVED, "b.shah"), (BACK, "b.shah")).proposed is None
+    assert after((ANNOUNCED, None), (MOVED, None), (BACK, None)).proposed is None
+
+
+def test_it_is_out_since_it_is_said_to_have_gone_out() -> None:
+    """Not since somebody wrote that down; without a word for when, since then."""
+    said = ev.OutcomeRecorded(outcome="published", happened_at=SLOT)
+    assert after((ANNOUNCED, None), (said, "e.dee")).published == SLOT
+    plain = ev.OutcomeRecorded(outcome="published")
+    assert after((ANNOUNCED, None), (plain, "e.dee")).published == NOW + timedelta(hours=1)
+
+
+def test_a_digest_remembers_the_latest_releases_it_was_approved_for() -> None:
+    """So many and no more, and the newest is never the one that is forgotten."""
+    rows: dict[str, Row] = {}
+    for number in range(CLAIMS + 1):
+        name = f"r{number}"
+        release = Release(name, "R", State.CONFIRMED, SLOT)
+        for data in (
+            ev.ReleaseAnnounced(release=release, source="s"),
+            ev.ApprovalRecorded(digests={"": DIGEST}),
+        ):
+            event = ev.Event(at=NOW, data=data, release=name, actor="a.jones")
+            rows |= {k: Row(n, body) for k, (n, body) in moved([event], rows).items()}
+    claimed = ledger.read_claimed(rows[ledger.digest_stream(DIGEST)].body)
+    assert claimed.releases == tuple(f"r{number}" for number in range(1, CLAIMS + 1))
