@@ -50,6 +50,22 @@ def test_it_is_out_since_it_is_said_to_have_gone_out() -> None:
     assert after((ANNOUNCED, None), (plain, "e.dee")).published == NOW + timedelta(hours=1)
 
 
+def test_no_source_has_said_what_a_person_announced() -> None:
+    """So no page says that the source says otherwise, once the date is moved."""
+    assert after((ANNOUNCED, "c.lee")).said is None
+    agreed = after((ANNOUNCED, "c.lee"), (MOVED, "b.shah"), (ev.ReleaseAgreed(), "c.lead"))
+    assert agreed.said is None
+
+
+def test_what_is_out_was_out_from_the_first_word_of_it() -> None:
+    """Its calendar's page only repeats it later."""
+    said = ev.OutcomeRecorded(outcome="published")
+    page = ev.ReleasePublished(source="s")
+    assert after((ANNOUNCED, None), (said, "e.dee"), (page, None)).published == NOW + timedelta(
+        hours=1
+    )
+
+
 def test_a_digest_remembers_the_latest_releases_it_was_approved_for() -> None:
     """So many and no more, and the newest is never the one that is forgotten."""
     rows: dict[str, Row] = {}

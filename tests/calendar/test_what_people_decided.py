@@ -60,3 +60,20 @@ def test_a_first_date_that_has_passed_is_not_agreed(office):
     error = office.ask("calendar", "agree", "wages", *LEAD, code=1)["error"]
     assert "has passed" in error["message"]
     assert office.show("wages")["state"] == "provisional"
+
+
+def test_a_date_in_force_is_not_undone_by_the_provisional_row(office):
+    """What a person gave is no word of the source, which has said nothing new."""
+    dated(office, LATER)
+    assert office.record("wages").agreed is True
+    assert office.take(table("wages", title="Wages", **VAGUE))["unchanged"] == 1
+    assert office.show("wages")["proposed"] is None
+
+
+def test_another_reason_for_the_same_change_is_news(office):
+    """Whoever agrees it reads why; a person's own wish is not touched by it."""
+    office.take(table())
+    office.take(table(at=LATER + ":00", reason="Late returns"))
+    assert office.take(table(at=LATER + ":00", reason="A fault"))["changed"] == ["prices"]
+    assert office.show()["proposed"]["reason"] == "A fault"
+    assert office.take(table(at=LATER + ":00", reason="A fault"))["unchanged"] == 1
