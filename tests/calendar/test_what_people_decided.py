@@ -1,4 +1,4 @@
-"""What a source repeats undoes nothing that people have decided, and nothing half decided counts."""
+"""What a source repeats undoes nothing that people decided, and half a decision counts for nothing."""
 
 from __future__ import annotations
 
@@ -77,3 +77,12 @@ def test_another_reason_for_the_same_change_is_news(office):
     assert office.take(table(at=LATER + ":00", reason="A fault"))["changed"] == ["prices"]
     assert office.show()["proposed"]["reason"] == "A fault"
     assert office.take(table(at=LATER + ":00", reason="A fault"))["unchanged"] == 1
+
+
+def test_the_lead_official_may_be_the_one_who_announces(make_office):
+    """Then anybody else who is listed agrees the entry."""
+    office = make_office(PEOPLE)
+    entry = ("calendar", "announce", "wages", "--title", "Wages", "--release-at", LATER)
+    office.ask(*entry, "--actor", "c.lead")
+    office.ask("calendar", "agree", "wages", "--actor", "b.shah")
+    assert office.record("wages").agreed is True

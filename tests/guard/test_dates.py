@@ -74,6 +74,14 @@ def test_a_slip_that_nobody_turns_down_blocks_until_somebody_does(fed: Office) -
     assert (fed.publish().code, fed.publish().codes["PG202"]) == (0, "warn")
 
 
+def test_a_feed_that_was_read_long_ago_is_warned_about(fed: Office) -> None:
+    """From a week after it was last read until it is read again."""
+    fed.clock.set("2026-11-26T09:00")
+    assert fed.publish().codes["PG106"] == "warn"
+    read(fed)
+    assert "PG106" not in fed.publish().codes
+
+
 def test_what_two_agree_disarms(fed: Office) -> None:
     """A release that was moved is approved and armed for its new date."""
     move = ("calendar", "move", RELEASE, "--to", "2026-12-03T09:30", "--actor", "b.shah")

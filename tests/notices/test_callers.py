@@ -141,7 +141,9 @@ def test_nobody_is_told_of_a_wish_that_was_taken_back(office: Office) -> None:
     assert len(office.mails()) == 1
 
 
-SIGNING = PEOPLE + """
+SIGNING = (
+    PEOPLE
+    + """
 [people."f.app"]
 roles = ["approver"]
 contact = "mailto:f.app@example.org"
@@ -149,6 +151,7 @@ contact = "mailto:f.app@example.org"
 roles = ["publisher"]
 contact = "mailto:g.pub@example.org"
 """
+)
 
 
 def test_whoever_signed_and_whoever_armed_are_alarmed(tmp_path, serve: Serve) -> None:
