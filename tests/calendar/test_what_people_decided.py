@@ -1,4 +1,4 @@
-"""What a source repeats undoes nothing that people decided, and half a decision counts for nothing."""
+"""What a source repeats undoes nothing that people decided; half a decision counts for nothing."""
 
 from __future__ import annotations
 

@@ -332,6 +332,21 @@ def test_no_reason_stands_in_the_log(office: Office) -> None:
     assert "(erased)" in office.run("override", "list", as_json=False).out
 
 
+def test_what_was_armed_last_is_what_goes_out(office: Office) -> None:
+    """Two persons may arm other content than was approved; it goes, and the approved does not."""
+    assert office.arm().code == 0
+    slot = ("--actor", "a.jones", "--role", "approver", "--author", "b.shah", "--digest", OTHER)
+    slot = (*slot, "--effective-at", "2026-11-26T09:30")
+    assert office.check("schedule", *slot).codes["PG401"] == "block"
+    second(office, request(office, "--digest", OTHER, action="schedule"), *LEAD)
+    office.answer(office.check("schedule", *slot))
+    assert office.check("schedule", *slot).doc["armed"] is True
+    office.clock.set("2026-11-26T09:30")
+    assert office.publish(digest=PAGE).code == 1
+    done = office.publish(digest=OTHER)
+    assert (done.code, "PG401" in done.codes) == (0, False)
+
+
 def test_arming_again_needs_what_the_first_arming_needed(office: Office) -> None:
     """An arming that an override made possible is no approval to build on."""
     slot = ("--actor", "a.jones", "--role", "approver", "--author", "b.shah", "--digest", PAGE)
