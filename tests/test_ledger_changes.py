@@ -35,6 +35,18 @@ def test_the_notice_of_an_agreed_date_counts_from_when_it_was_proposed() -> None
     assert record.announced_at == NOW + timedelta(hours=1)
 
 
+def test_another_title_leaves_notice_and_first_person_as_they_were() -> None:
+    """Only another date or state is a new entry, and that ends what was proposed."""
+    words = ev.ReleaseAnnounced(release=Release("r", "Q", State.CONFIRMED, SLOT), source="s")
+    record = after((ANNOUNCED, "c.lee"), (MOVED, "b.shah"), (words, None))
+    assert (record.announced_at, record.entered_by) == (NOW, "c.lee")
+    assert record.proposed
+    other = ev.ReleaseAnnounced(release=Release("r", "R", State.CONFIRMED, LATER), source="s")
+    record = after((ANNOUNCED, "c.lee"), (MOVED, "b.shah"), (other, None))
+    assert (record.announced_at, record.entered_by) == (NOW + timedelta(hours=2), None)
+    assert record.proposed is None
+
+
 def test_a_persons_wish_ends_by_a_persons_word_only() -> None:
     """A source that repeats the agreed date ends its own proposal and nobody else's."""
     assert after((ANNOUNCED, None), (MOVED, "b.shah"), (BACK, None)).proposed

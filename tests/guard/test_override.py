@@ -116,6 +116,22 @@ def test_all_other_codes_still_count(office: Office) -> None:
         v["code"] for v in late.doc["verdicts"] if v["effect"] == "block" and not v["overridden_by"]
     ]
     assert standing == ["PG303"]
+    assert late.doc["next_allowed_at"] is None
+
+
+def test_a_second_override_lifts_what_the_first_one_did_too(office: Office) -> None:
+    """One covers an attempt, so the two together must not leave it blocked for ever."""
+    second(office, request(office, "--role", "publisher", "--digest", PAGE), *LEAD)
+    nobody = ("publish", "--actor", "nobody", "--digest", PAGE)
+    assert office.check(*nobody).codes["PG303"] == "block"
+    asked = request(office, "--digest", PAGE, actor="nobody")
+    assert asked.doc["codes"] == ["PG201", "PG303", "PG402"]
+    second(office, asked, *LEAD)
+    question = office.check(*nobody)
+    assert question.code == 3
+    assert "Nothing blocks" in request(office, "--digest", PAGE).doc["error"]["message"]
+    office.answer(question, "nobody")
+    assert office.check(*nobody).code == 0
 
 
 def test_it_answers_the_refusal_that_was_given(office: Office) -> None:
