@@ -54,6 +54,20 @@ def test_a_persons_wish_ends_by_a_persons_word_only() -> None:
     assert after((ANNOUNCED, None), (MOVED, None), (BACK, None)).proposed is None
 
 
+def test_what_is_published_waits_for_nothing() -> None:
+    """An open change ends with the publication, and the source has then said as much."""
+    record = after((ANNOUNCED, None), (MOVED, "b.shah"), (ev.ReleasePublished(source="s"), None))
+    assert (record.proposed, record.release.state) == (None, State.PUBLISHED)
+    assert record.said == ledger.word(record.release)
+
+
+def test_what_is_announced_again_is_not_gone() -> None:
+    """Whoever announces it."""
+    gone = ev.ReleaseDisappeared(source="s")
+    assert after((ANNOUNCED, None), (gone, None)).gone
+    assert not after((ANNOUNCED, None), (gone, None), (ANNOUNCED, "c.lee")).gone
+
+
 def test_it_is_out_since_it_is_said_to_have_gone_out() -> None:
     """Not since somebody wrote that down; without a word for when, since then."""
     said = ev.OutcomeRecorded(outcome="published", happened_at=SLOT)

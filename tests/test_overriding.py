@@ -143,6 +143,14 @@ def _provisional(known: Record) -> Record:
     return structs.replace(known, release=release)
 
 
+def test_a_failed_rule_is_liftable_from_the_slot_on_only() -> None:
+    """Together with what blocks, and with what another override lifted."""
+    against = Against((("PG302", Effect.ERROR), ("PG401", Effect.BLOCK)), {}, lifted=("PG201",))
+    assert liftable(attempt(), against, begun=True) == ("PG201", "PG302", "PG401")
+    with pytest.raises(Refused, match="PG302"):
+        liftable(attempt(), against, begun=False)
+
+
 @pytest.mark.parametrize("code", ["PG001", "PG101"])
 def test_some_codes_nobody_lifts(code: str) -> None:
     """Not even one that an override somehow names, whether it blocks or failed."""

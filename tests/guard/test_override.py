@@ -160,6 +160,14 @@ def test_only_the_latest_answer_to_the_same_question_is_answered(office: Office)
     assert (late.doc["codes"], late.doc["refusal"]) == (["PG103", "PG104"], None)
 
 
+def test_the_refusal_of_half_the_content_is_none_of_the_whole(parted: Office) -> None:
+    """The refusal of one output is, where that output's content is the same."""
+    publish(parted, "--digest", f"page={PAGE}")
+    assert request(parted, *BOTH).doc["refusal"] is None
+    part = publish(parted, "--output", "page", "--digest", f"page={PAGE}").doc["event"]["index"]
+    assert request(parted, *BOTH).doc["refusal"] == part
+
+
 def test_it_ends_after_half_an_hour(office: Office) -> None:
     """Half an hour to be seconded, and half an hour to be used."""
     asked = request(office, "--role", "publisher", "--digest", PAGE)
