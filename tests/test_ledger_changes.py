@@ -61,6 +61,12 @@ def test_what_is_published_waits_for_nothing() -> None:
     assert record.said == ledger.word(record.release)
 
 
+def test_what_is_cancelled_waits_for_nothing() -> None:
+    """A cancellation in force ends what else was proposed."""
+    record = after((ANNOUNCED, None), (MOVED, "b.shah"), (ev.ReleaseCancelled(source="s"), None))
+    assert (record.proposed, record.release.state) == (None, State.CANCELLED)
+
+
 def test_what_is_announced_again_is_not_gone() -> None:
     """Whoever announces it."""
     gone = ev.ReleaseDisappeared(source="s")
