@@ -86,3 +86,11 @@ def test_the_lead_official_may_be_the_one_who_announces(make_office):
     office.ask(*entry, "--actor", "c.lead")
     office.ask("calendar", "agree", "wages", "--actor", "b.shah")
     assert office.record("wages").agreed is True
+
+
+def test_a_day_ahead_to_the_second_is_in_good_time(office):
+    """24 hours or more ahead it takes effect at once; a second less and it waits."""
+    for release, at in (("wages", "2026-11-21T10:00"), ("trade", "2026-11-21T09:59:59")):
+        entry = ("calendar", "announce", release, "--title", "T", "--release-at", at)
+        office.ask(*entry, "--actor", "b.shah")
+    assert [office.record(name).agreed for name in ("wages", "trade")] == [True, False]
