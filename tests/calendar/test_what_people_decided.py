@@ -94,3 +94,22 @@ def test_a_day_ahead_to_the_second_is_in_good_time(office):
         entry = ("calendar", "announce", release, "--title", "T", "--release-at", at)
         office.ask(*entry, "--actor", "b.shah")
     assert [office.record(name).agreed for name in ("wages", "trade")] == [True, False]
+
+
+def test_what_nobody_has_agreed_follows_its_source(office):
+    """A near entry that its source puts off by a week is simply a new entry, in good time."""
+    office.take(table(at="2026-11-20T15:00:00"))
+    assert office.record().agreed is False
+    office.take(table(at=LATER + ":00"))
+    known = office.record()
+    assert (known.agreed, known.proposed) == (True, None)
+
+
+def test_a_source_that_catches_up_with_a_cancellation_proposes_nothing(office):
+    """People were there first."""
+    office.take(table())
+    office.ask("calendar", "cancel", "prices", *WHY)
+    office.ask("calendar", "agree", "prices", *LEAD)
+    office.take(table(state="cancelled"))
+    item = office.show()
+    assert (item["state"], item["proposed"]) == ("cancelled", None)

@@ -181,6 +181,17 @@ def test_another_releases_content_is_not_let_out(office: Office) -> None:
     assert "PG404" not in again.codes
 
 
+def test_a_cancelled_release_claims_no_content(office: Office) -> None:
+    """It will not come out, so what was approved for it may be another's."""
+    office.announce("weekly", "2026-11-19T09:30")
+    assert office.approve(digest=OTHER).code == 3
+    assert office.arm(OTHER).code == 0
+    office.run("calendar", "cancel", RELEASE, "--actor", "b.shah", "--reason", "merged")
+    office.run("calendar", "agree", RELEASE, *LEAD)
+    mine = ("approve", "--actor", "a.jones", "--role", "approver", "--digest", OTHER)
+    assert "PG404" not in office.check(*mine, release="weekly").codes
+
+
 def test_content_that_is_no_longer_approved_is_free_again(office: Office) -> None:
     """A release that was approved anew with other content claims only that."""
     office.announce("weekly", "2026-11-19T09:30")
