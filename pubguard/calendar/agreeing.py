@@ -13,7 +13,7 @@ from pubguard.errors import Refused
 from pubguard.events import Data, Event, ReleaseAgreed, ReleaseKept
 from pubguard.journal import Journal
 from pubguard.ledger import slot_of
-from pubguard.model import Actor, Record, Role
+from pubguard.model import Actor, Record, Role, State
 from pubguard.people import People
 
 
@@ -106,6 +106,11 @@ def _agreed(known: Record, roles: tuple[Role, ...], to: datetime | None, now: da
         raise Refused(message, f"Look at it again: pubguard calendar show {release.id}")
     if change is None:
         return ReleaseAgreed(roles=roles)
+    if known.published is not None and change.state is not State.PUBLISHED:
+        raise Refused(
+            f"{release.id} was published meanwhile; its date can no longer change.",
+            f"Turn the change down: pubguard calendar agree {release.id} --keep --actor ID",
+        )
     slot = slot_of(release)
     if change.release_at is not None and change.release_at <= now and (slot is None or now < slot):
         raise Refused(

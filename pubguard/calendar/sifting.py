@@ -49,16 +49,17 @@ def sift(read: Read, records: Mapping[str, Record], source: str, now: datetime) 
     so is a release that is said to be published before it.
     """
     places = read.places if len(read.places) == len(read.releases) else ()
-    standing: dict[str, list[str]] = {}
+    standing: dict[str, list[int]] = {}
     named: list[tuple[str, Release]] = []
     for index, release in enumerate(read.releases):
         place = places[index] if places else f"row {index + 1} (index {index})"
-        standing.setdefault(release.id, []).append(place)
+        standing.setdefault(release.id, []).append(index)
         named.append((place, release))
     rows: list[Release] = []
     refused = list(read.refused)
-    for place, release in named:
-        others = list(islice((p for p in standing[release.id] if p != place), _OTHERS))
+    for index, (place, release) in enumerate(named):
+        same = (named[other][0] for other in standing[release.id] if other != index)
+        others = list(islice(same, _OTHERS))
         record = records.get(release.id)
         reason = _reason(release, others, record, source) or _too_soon(release, record, now)
         if reason:

@@ -46,19 +46,18 @@ class Twinner:
         shelf = Shelf(self._journal)
         for _ in range(ATTEMPTS):
             snapshot = self._journal.read(release_stream(one), release_stream(other))
-            known = shelf.record(one)
-            shelf.record(other)
-            _refuse(known, other, undo=undo)
+            known, second = shelf.record(one), shelf.record(other)
+            _refuse(known, second, undo=undo)
             events = [
                 Event(
                     at=self._clock.now(),
-                    data=ReleaseSame(other=second, undone=undo),
-                    release=first,
+                    data=ReleaseSame(other=theirs, undone=undo),
+                    release=ours,
                     actor=actor.id,
                     identity=actor.identity,
                     via=via,
                 )
-                for first, second in ((one, other), (other, one))
+                for ours, theirs in ((one, other), (other, one))
             ]
             try:
                 self._journal.write(events, snapshot)
@@ -68,12 +67,14 @@ class Twinner:
         raise LogError("The releases kept changing meanwhile.", "Try again.")
 
 
-def _refuse(known: Record, other: str, *, undo: bool) -> None:
+def _refuse(known: Record, second: Record, *, undo: bool) -> None:
+    other = second.release.id
     linked = other in known.same
     if linked is not undo:
         so = "are the same already" if linked else "were never said to be the same"
         message = f"{known.release.id} and {other} {so}."
         raise Refused(message, f"See: pubguard calendar show {known.release.id}")
-    if not undo and len(known.same) >= MOST:
-        message = f"{known.release.id} goes by {MOST} other ids already."
+    full = next((each for each in (known, second) if len(each.same) >= MOST), None)
+    if full and not undo:
+        message = f"{full.release.id} goes by {MOST} other ids already."
         raise Refused(message, "Take one of them back first (calendar same --undo).")

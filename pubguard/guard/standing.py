@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from msgspec import Struct, structs
 
 from pubguard import events as ev
 from pubguard.clock import Clock
+from pubguard.decision import Verdict
 from pubguard.errors import Refused
 from pubguard.guard.check import Guard
 from pubguard.journal import Journal
@@ -21,11 +22,16 @@ _NO = frozenset({Effect.BLOCK, Effect.ERROR})
 
 
 class Against(Struct, frozen=True):
-    """What stands against an action: codes with their effects, its content, and the entry."""
+    """What stands against an action: codes with their effects, its content, and the entry.
+
+    `lifted` are codes that another override lifted: one override covers an attempt, so the
+    next one has to name them too.
+    """
 
     spoken: tuple[tuple[str, Effect], ...]
     digests: Mapping[str, str]
     entry: int | None = None
+    lifted: tuple[str, ...] = ()
 
 
 class Standing:
@@ -62,14 +68,22 @@ class Standing:
         if latest is None or latest[1].decision not in _NO:
             return None
         index, data = latest
-        spoken = tuple((v.code, v.effect) for v in data.verdicts if not v.overridden_by)
-        return Against(spoken, attempt.digests or data.digests, index)
+        spoken, lifted = _apart(data.verdicts)
+        return Against(spoken, attempt.digests or data.digests, index, lifted)
 
     def _rehearsed(self, attempt: Attempt) -> Against:
         rehearsed = structs.replace(attempt, at=self._clock.now(), rehearsal=True)
         verdicts = self._guard.check(rehearsed).verdicts
-        spoken = tuple((v.code, v.effect) for v in verdicts if not v.overridden_by)
-        return Against(spoken, attempt.digests)
+        spoken, lifted = _apart(verdicts)
+        return Against(spoken, attempt.digests, lifted=lifted)
+
+
+def _apart(
+    verdicts: Sequence[ev.Spoken] | Sequence[Verdict],
+) -> tuple[tuple[tuple[str, Effect], ...], tuple[str, ...]]:
+    """What counts, and the codes that were lifted."""
+    spoken = tuple((v.code, v.effect) for v in verdicts if not v.overridden_by)
+    return spoken, tuple(v.code for v in verdicts if v.overridden_by)
 
 
 def _answers(attempt: Attempt, data: ev.CheckDecided) -> bool:
@@ -98,4 +112,4 @@ def liftable(attempt: Attempt, against: Against, *, begun: bool) -> tuple[str, .
     if not blocking | failed:
         message = f"Nothing blocks {attempt.action} of {attempt.release} now."
         raise Refused(message, "Ask the guard itself: pubguard check.")
-    return tuple(sorted(blocking | failed))
+    return tuple(sorted(blocking | failed | {*against.lifted}))

@@ -43,10 +43,14 @@ def _decided(event: ev.Event, look: Look) -> States:
 
 def _let_go(record: Record, data: Any) -> States:
     """What an armed release is let go with is known already, unless it was let go early."""
+    # What fires an arming, whatever that was made in spite of, needs no memory of its own.
+    known = {None, record.armed.override if record.armed else None}
+    lifted = any(spoken.overridden_by not in known for spoken in data.verdicts)
+    if data.armed and not lifted:
+        return {}
     changes = {}
     if not data.armed and data.digests not in record.going:
         changes["going"] = (*record.going, data.digests)[-KEPT:]
-    lifted = any(spoken.overridden_by for spoken in data.verdicts)
     if lifted and data.digests not in record.excepted:
         changes["excepted"] = (*record.excepted, data.digests)[-KEPT:]
     return revised(record, **changes) if changes else {}

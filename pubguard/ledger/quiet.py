@@ -12,7 +12,8 @@ from pubguard.events import CheckDecided
 from pubguard.model import Action, Effect
 
 _KIND = CheckDecided.kind
-_ALLOW, _APPROVE, _PUBLISH = Effect.ALLOW.value, Action.APPROVE.value, Action.PUBLISH.value
+_ALLOW = Effect.ALLOW.value
+_MOVING = frozenset({Action.APPROVE.value, Action.PUBLISH.value})
 
 
 class Glance(Protocol):
@@ -21,10 +22,6 @@ class Glance(Protocol):
     @property
     def action(self) -> Any:
         """What was asked for."""
-
-    @property
-    def armed(self) -> Any:
-        """Whether the release goes out by itself."""
 
     @property
     def confirmation(self) -> Any:
@@ -41,6 +38,4 @@ def quiet(kind: str, data: Glance) -> bool:
         return False
     if data.decision != _ALLOW:
         return True
-    action = data.action
-    moving = action == _APPROVE or (action == _PUBLISH and not data.armed)
-    return not moving and data.confirmation is None
+    return data.action not in _MOVING and data.confirmation is None

@@ -89,7 +89,6 @@ class Glance(Struct, frozen=True, gc=False):
     """The fields of data by which a decision's effect shows; None where there is no such field."""
 
     action: Any = None
-    armed: Any = None
     confirmation: Any = None
     decision: Any = None
 

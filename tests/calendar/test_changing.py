@@ -178,11 +178,23 @@ def test_a_provisional_release_gets_its_date(office):
     )
 
 
+def test_what_is_provisional_is_cancelled_at_once(office):
+    """Nobody relies on it, so one person is enough; to bring it back takes two."""
+    office.take(table("wages", at=None, provisional="December 2026"), name="other.toml")
+    why = ("--actor", "b.shah", "--reason", "x")
+    item = office.ask("calendar", "cancel", "wages", *why)
+    assert (item["state"], item["proposed"]) == ("cancelled", None)
+    assert office.ask("calendar", "reinstate", "wages", *why)["state"] == "cancelled"
+    again = office.ask("calendar", "agree", "wages", "--actor", "c.lead", *LEAD)
+    assert (again["state"], again["release_at"]) == ("provisional", None)
+
+
 def test_a_cancellation_is_agreed_or_kept(office):
     """Until then the slot shows; after it, the release is cancelled."""
     item = change(office, "cancel")
     assert (item["state"], item["proposed"]["release_at"]) == ("confirmed", None)
-    assert "waits" not in agree(office, "--keep")["state"]
+    kept = agree(office, "--keep")
+    assert (kept["state"], kept["proposed"]) == ("confirmed", None)
     change(office, "cancel")
     assert agree(office)["state"] == "cancelled"
     assert "already" in change(office, "cancel", code=1)["error"]["message"]

@@ -100,6 +100,14 @@ def test_a_format_cannot_smuggle_in_what_is_no_release(office, run):
     ]
 
 
+def test_an_id_stands_twice_even_at_one_place(office, run):
+    """A format that calls two rows by one name merges nothing either."""
+    slot = office.clock.now() + timedelta(days=7)
+    twice = (Release("a", "A", State.CONFIRMED, slot), Release("a", "B", State.CONFIRMED, slot))
+    report = run(Odd(Read(twice, places=("a table", "a table"))))
+    assert (report.added, [r.where for r in report.refused]) == ((), ["a table", "a table"])
+
+
 def test_another_zone_is_the_same_instant(office, run):
     """A format that gives London or Tokyo time moves nothing."""
     slot = datetime(2026, 11, 26, 18, 30, tzinfo=timezone(timedelta(hours=9)))

@@ -74,6 +74,14 @@ def test_a_slip_that_nobody_turns_down_blocks_until_somebody_does(fed: Office) -
     assert (fed.publish().code, fed.publish().codes["PG202"]) == (0, "warn")
 
 
+def test_a_feed_that_was_read_long_ago_is_warned_about(fed: Office) -> None:
+    """From a week after it was last read until it is read again."""
+    fed.clock.set("2026-11-26T09:00")
+    assert fed.publish().codes["PG106"] == "warn"
+    read(fed)
+    assert "PG106" not in fed.publish().codes
+
+
 def test_what_two_agree_disarms(fed: Office) -> None:
     """A release that was moved is approved and armed for its new date."""
     move = ("calendar", "move", RELEASE, "--to", "2026-12-03T09:30", "--actor", "b.shah")
@@ -113,16 +121,14 @@ def test_two_ids_of_one_release_are_held_together(office: Office) -> None:
     office.run(*move, "--reason", "one of the two was wrong")
     office.run("calendar", "agree", "prices-ons", *LEAD)
     assert office.arm().code == 0
-    twin = office.check(
-        *("approve", "--actor", "a.jones", "--role", "approver", "--author", "b.shah"),
-        *("--effective-at", MORNING, "--digest", PAGE),
-        release="prices-ons",
-    )
+    mine = ("approve", "--actor", "a.jones", "--role", "approver", "--author", "b.shah")
+    mine = (*mine, "--effective-at", MORNING, "--digest", PAGE)
+    twin = office.check(*mine, release="prices-ons")
     assert (twin.code, "PG404" in twin.codes) == (3, False)
     assert office.run("calendar", "same", RELEASE, "prices-ons").code == 1
     undone = office.run("calendar", "same", "prices-ons", RELEASE, "--undo")
     assert undone.code == 0
-    assert office.approve().codes.get("PG404") is None
+    assert office.check(*mine, release="prices-ons").codes["PG404"] == "block"
     shown = office.run("calendar", "show", RELEASE).doc["history"]
     assert [h["changed"] for h in shown][-2:] == [
         {"same_as": "prices-ons"},
@@ -141,6 +147,19 @@ def test_what_cannot_be_the_same_is_refused(office: Office, one, other, code) ->
     assert office.events() == before
 
 
+def test_a_release_goes_by_few_other_ids(office: Office) -> None:
+    """Eight at most, whichever of the two is named first: each is read on every check."""
+    for number in range(9):
+        office.announce(f"twin-{number}")
+    for number in range(8):
+        assert office.run("calendar", "same", f"twin-{number}", RELEASE).code == 0
+    for pair in (("twin-8", RELEASE), (RELEASE, "twin-8")):
+        refused = office.run("calendar", "same", *pair)
+        assert (refused.code, "8 other ids" in refused.doc["error"]["message"]) == (1, True)
+    assert office.run("calendar", "same", "twin-7", RELEASE, "--undo").code == 0
+    assert office.run("calendar", "same", "twin-8", RELEASE).code == 0
+
+
 def test_another_releases_content_is_not_let_out(office: Office) -> None:
     """What was approved for the coming release is not this week's file, until it is out."""
     office.announce("weekly", "2026-11-19T09:30")
@@ -152,11 +171,25 @@ def test_another_releases_content_is_not_let_out(office: Office) -> None:
     )
     assert (wrong.code, wrong.codes["PG404"]) == (1, "block")
     assert RELEASE in next(v["reason"] for v in wrong.doc["verdicts"] if v["code"] == "PG404")
+    for action in ("schedule", "publish", "revise", "upload"):
+        asked = office.check(action, "--actor", "cron", "--digest", OTHER, release="weekly")
+        assert asked.codes["PG404"] == "block"
     office.clock.set(MORNING)
     assert office.publish(digest=OTHER).code == 0
     office.run("record", "published", RELEASE, "--actor", "cron", "--digest", OTHER)
     again = office.check("publish", "--actor", "cron", "--digest", OTHER, release="weekly")
     assert "PG404" not in again.codes
+
+
+def test_a_cancelled_release_claims_no_content(office: Office) -> None:
+    """It will not come out, so what was approved for it may be another's."""
+    office.announce("weekly", "2026-11-19T09:30")
+    assert office.approve(digest=OTHER).code == 3
+    assert office.arm(OTHER).code == 0
+    office.run("calendar", "cancel", RELEASE, "--actor", "b.shah", "--reason", "merged")
+    office.run("calendar", "agree", RELEASE, *LEAD)
+    mine = ("approve", "--actor", "a.jones", "--role", "approver", "--digest", OTHER)
+    assert "PG404" not in office.check(*mine, release="weekly").codes
 
 
 def test_content_that_is_no_longer_approved_is_free_again(office: Office) -> None:

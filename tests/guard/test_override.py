@@ -124,6 +124,20 @@ def test_a_change_proposed_after_an_arming_is_not_lifted_by_it(office: Office) -
     assert office.run("log", "verify", "--replay").doc["ok"]
 
 
+def test_what_is_armed_may_go_out_before_its_slot_too(office: Office) -> None:
+    """After a leak it is no bypass that an armed release was published under an override."""
+    assert office.arm().code == 0
+    office.clock.set("2026-11-26T09:00")
+    early = ("--actor", "e.dee", "--digest", PAGE)
+    assert office.check("publish", *early).codes["PG201"] == "block"
+    second(office, request(office), *LEAD)
+    office.answer(office.check("publish", *early), "e.dee")
+    assert office.check("publish", *early).code == 0
+    assert office.run("record", "published", RELEASE, *early).doc["bypass"] is False
+    assert office.run("calendar", "show", RELEASE).doc["state"] == "published"
+    assert office.run("log", "verify", "--replay").doc["ok"]
+
+
 def test_other_content_is_not_covered(parted: Office) -> None:
     """The override is for one manifest; another file stays blocked."""
     asked = request(parted, "--role", "publisher", *BOTH)
@@ -142,6 +156,22 @@ def test_all_other_codes_still_count(office: Office) -> None:
         v["code"] for v in late.doc["verdicts"] if v["effect"] == "block" and not v["overridden_by"]
     ]
     assert standing == ["PG303"]
+    assert late.doc["next_allowed_at"] is None
+
+
+def test_a_second_override_lifts_what_the_first_one_did_too(office: Office) -> None:
+    """One covers an attempt, so the two together must not leave it blocked for ever."""
+    second(office, request(office, "--role", "publisher", "--digest", PAGE), *LEAD)
+    nobody = ("publish", "--actor", "nobody", "--digest", PAGE)
+    assert office.check(*nobody).codes["PG303"] == "block"
+    asked = request(office, "--digest", PAGE, actor="nobody")
+    assert asked.doc["codes"] == ["PG201", "PG303", "PG402"]
+    second(office, asked, *LEAD)
+    question = office.check(*nobody)
+    assert question.code == 3
+    assert "Nothing blocks" in request(office, "--digest", PAGE).doc["error"]["message"]
+    office.answer(question, "nobody")
+    assert office.check(*nobody).code == 0
 
 
 def test_it_answers_the_refusal_that_was_given(office: Office) -> None:
@@ -150,6 +180,32 @@ def test_it_answers_the_refusal_that_was_given(office: Office) -> None:
     asked = request(office)
     assert asked.doc["refusal"] == refused.doc["event"]["index"]
     assert (asked.doc["codes"], asked.doc["digests"]) == (["PG201", "PG402"], {"": PAGE})
+
+
+def test_only_the_latest_answer_to_the_same_question_is_answered(office: Office) -> None:
+    """No refusal of half an hour ago, none of another action, and none before a later yes."""
+    refused = publish(office, "--digest", PAGE).doc["event"]["index"]
+    asked = request(office, "--role", "approver", "--author", "e.dee", action="approve")
+    assert (asked.doc["codes"], asked.doc["refusal"]) == (["PG201", "PG302"], None)
+    office.clock.set("2026-10-01T10:29:59")
+    assert request(office).doc["refusal"] == refused
+    office.clock.set("2026-10-01T10:30")
+    assert request(office).doc["refusal"] is None
+    office.arm()
+    office.clock.set("2026-11-26T09:30")
+    assert office.publish().code == 0
+    why = ("--actor", "b.shah", "--reason", "by mistake")
+    office.run("calendar", "cancel", RELEASE, *why)
+    late = request(office, "--digest", PAGE)
+    assert (late.doc["codes"], late.doc["refusal"]) == (["PG103", "PG104"], None)
+
+
+def test_the_refusal_of_half_the_content_is_none_of_the_whole(parted: Office) -> None:
+    """The refusal of one output is, where that output's content is the same."""
+    publish(parted, "--digest", f"page={PAGE}")
+    assert request(parted, *BOTH).doc["refusal"] is None
+    part = publish(parted, "--output", "page", "--digest", f"page={PAGE}").doc["event"]["index"]
+    assert request(parted, *BOTH).doc["refusal"] == part
 
 
 def test_it_ends_after_half_an_hour(office: Office) -> None:
@@ -226,6 +282,20 @@ def test_there_must_be_something_to_lift(office: Office) -> None:
     )
     assert blank.code == 2
     assert office.run("override", "second", "5f" * 16, "--actor", "c.lead").code == 1
+
+
+def test_what_went_out_meanwhile_is_moved_no_more(office: Office) -> None:
+    """A change that was open when the release had to go can only be turned down."""
+    why = ("--reason", "Late returns")
+    office.run("calendar", "move", RELEASE, "--to", "2026-12-03T09:30", "--actor", "b.shah", *why)
+    second(office, request(office, "--role", "publisher", "--digest", PAGE), *LEAD)
+    office.answer(publish(office, "--digest", PAGE), "e.dee")
+    assert publish(office, "--digest", PAGE).code == 0
+    office.run("record", "published", RELEASE, "--actor", "e.dee", "--digest", PAGE)
+    agree = ("calendar", "agree", RELEASE, "--actor", "c.lead", *LEAD)
+    refused = office.run(*agree)
+    assert (refused.code, "published" in refused.doc["error"]["message"]) == (1, True)
+    assert office.run(*agree, "--keep").doc["state"] == "published"
 
 
 def test_what_an_override_armed_goes_out_by_itself(office: Office) -> None:
@@ -324,6 +394,21 @@ def test_no_reason_stands_in_the_log(office: Office) -> None:
     (listed,) = office.run("override", "list").doc
     assert (listed["id"], listed["reason"]) == (asked.doc["id"], None)
     assert "(erased)" in office.run("override", "list", as_json=False).out
+
+
+def test_what_was_armed_last_is_what_goes_out(office: Office) -> None:
+    """Two persons may arm other content than was approved; it goes, and the approved does not."""
+    assert office.arm().code == 0
+    slot = ("--actor", "a.jones", "--role", "approver", "--author", "b.shah", "--digest", OTHER)
+    slot = (*slot, "--effective-at", "2026-11-26T09:30")
+    assert office.check("schedule", *slot).codes["PG401"] == "block"
+    second(office, request(office, "--digest", OTHER, action="schedule"), *LEAD)
+    office.answer(office.check("schedule", *slot))
+    assert office.check("schedule", *slot).doc["armed"] is True
+    office.clock.set("2026-11-26T09:30")
+    assert office.publish(digest=PAGE).code == 1
+    done = office.publish(digest=OTHER)
+    assert (done.code, "PG401" in done.codes) == (0, False)
 
 
 def test_arming_again_needs_what_the_first_arming_needed(office: Office) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pubguard import ledger
-from pubguard.events import CheckDecided, Event
+from pubguard.events import CheckDecided, Event, Spoken
 from pubguard.ledger.quiet import quiet
 from pubguard.log.encoding import decode_header, prepare
 from pubguard.log.verify import verify
@@ -29,6 +29,7 @@ decisions = st.builds(
     decision=st.sampled_from(Effect),
     position=st.just(0),
     armed=st.booleans(),
+    verdicts=st.sampled_from([(), (Spoken("early", "PG201", Effect.BLOCK, "5f"),)]),
     digests=st.sampled_from([{}, {"": "sha256:" + "ab" * 32}]),
     world=st.sampled_from([{}, {"decision": "block"}, {"decision": "allow", "armed": True}]),
 )
@@ -47,7 +48,7 @@ def test_a_quiet_decision_moves_nothing(data):
 def test_only_what_can_move_is_not_quiet(data):
     """Refusals, and allowed actions that arm or use up nothing, are seen to be quiet."""
     header = decode_header(prepare(Event(at=AT, data=data, release="cpi")).at(0))
-    moving = {Action.APPROVE} | (set() if data.armed else {Action.PUBLISH})
+    moving = {Action.APPROVE, Action.PUBLISH}
     expected = data.decision is not Effect.ALLOW or data.action not in moving
     assert quiet(header.kind, header.data) is expected
 

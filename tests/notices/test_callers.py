@@ -121,6 +121,58 @@ def test_who_can_second_an_override_is_told_at_once(office: Office) -> None:
     assert f"override second {asked.document['id']}" in office.post.taken[0][2].get_content()
 
 
+def test_where_a_lead_official_asks_everybody_else_can_second(office: Office) -> None:
+    """One of the two is one already."""
+    asked = office.run(
+        *("override", "request", "prices", "--action", "publish", "--actor", "c.lead"),
+        *("--reason", "a leak"),
+    )
+    assert "Who can second it: b.shah, d.lead, e.lead." in asked.err
+    assert [to for to, _ in office.mails()] == [["b.shah@example.org"]]
+
+
+def test_nobody_is_told_of_a_wish_that_was_taken_back(office: Office) -> None:
+    """Nothing waits any more."""
+    office.move()
+    office.run(
+        *("calendar", "move", "prices", "--to", "2026-11-26T09:30", "--actor", "b.shah"),
+        *("--reason", "they came after all"),
+    )
+    assert len(office.mails()) == 1
+
+
+SIGNING = (
+    PEOPLE
+    + """
+[people."f.app"]
+roles = ["approver"]
+contact = "mailto:f.app@example.org"
+[people."g.pub"]
+roles = ["publisher"]
+contact = "mailto:g.pub@example.org"
+"""
+)
+
+
+def test_whoever_signed_and_whoever_armed_are_alarmed(tmp_path, serve: Serve) -> None:
+    """It was their word that somebody else has now overtaken."""
+    office = Office(tmp_path, serve, people=SIGNING)
+    digest = "sha256:" + "1a" * 32
+    for action, actor in (("approve", "f.app"), ("schedule", "g.pub")):
+        check = ("check", action, "prices", "--actor", actor, "--author", "b.shah")
+        check = (*check, "--effective-at", "2026-11-26T09:30", "--digest", digest)
+        challenge = office.run(*check).document["challenge"]
+        typed = ("--actor", actor, "--typed", challenge["type_this"])
+        office.run("confirm", challenge["id"], *typed)
+        assert office.run(*check).document["armed"] is True
+    other = ("--actor", "b.shah", "--digest", "sha256:" + "2b" * 32)
+    assert office.run("record", "corrected", "prices", *other).document["disarmed"]
+    assert sorted(to[0][0] for to, _ in office.mails()) == ["c", "f", "g"]
+    office.post.taken.clear()
+    assert office.run("record", "published", "prices", *other).document["bypass"]
+    assert sorted(to[0][0] for to, _ in office.mails()) == ["c", "f"]
+
+
 def test_a_publication_past_the_guard_alarms(office: Office) -> None:
     """Every lead official learns of it, and so does whoever recorded it, of who was told."""
     said = office.run("record", "published", "prices", "--actor", "b.shah")
