@@ -53,14 +53,17 @@ def lift(attempt: Attempt, facts: Facts, verdicts: Sequence[Verdict]) -> list[Ve
     """The verdicts, those that an override lifts marked with its id.
 
     Lifted are the named codes where they block and, from the slot on, where their
-    rule failed. What an arming was made in spite of does not stop it when it fires; a
-    change of date that was proposed since does.
+    rule failed. What an arming was made in spite of does not stop it when it fires. A
+    change of date that was proposed since nobody has looked at, so it is not lifted.
     """
-    by = dict.fromkeys(facts.override.codes, facts.override.id) if facts.override else {}
+    proposed = facts.record.proposed if facts.record else None
+    override, by = facts.override, dict[str, str]()
+    if override is not None:
+        unseen = {DATE} if proposed and proposed.at > override.requested_at else set()
+        by = dict.fromkeys({*override.codes} - unseen, override.id)
     armed = facts.armed if attempt.action is Action.PUBLISH else None
     if armed and armed.override is not None and _same_content(armed.digests, attempt):
-        proposed = facts.record.proposed if facts.record else None
-        newer = {DATE} if proposed is not None and proposed.at > armed.at else set()
+        newer = {DATE} if proposed and proposed.at > armed.at else set()
         by = dict.fromkeys({*armed.lifted} - newer, armed.override) | by
     if not by:
         return list(verdicts)

@@ -76,7 +76,7 @@ OPENS = {
     "not agreed": (make_attempt("publish", EARLY), make_record(agreed=False), False),
     "a change is proposed": (
         make_attempt("publish", EARLY),
-        make_record(proposed=Proposed(None, None, "c.lee", instant(EARLY))),
+        make_record(proposed=Proposed(None, "c.lee", instant(EARLY))),
         False,
     ),
     "a Saturday, which does not open": (

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pubguard.calendar.revising import revise
 from pubguard.clock import Clock, say
-from pubguard.errors import Refused
+from pubguard.errors import Refused, UsageError
 from pubguard.events import Data, Event, ReleaseAgreed, ReleaseKept
 from pubguard.journal import Journal
 from pubguard.ledger import slot_of
@@ -54,9 +54,13 @@ class Agreement:
             via: the system it was said in.
 
         Raises:
+            UsageError: `keep` and `to` together.
             Refused: nothing is open, not a second person, no lead official, or too late.
             LogError: it could not be recorded.
         """
+        if keep and to is not None:
+            message = "What is kept is the agreed date, so there is no other to name."
+            raise UsageError(message, "Leave out either --keep or --to.")
         strict = self._require_authenticated
         roles = self._people.vouch(actor, "agree a date", authenticated=strict)
 

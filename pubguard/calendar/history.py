@@ -60,9 +60,25 @@ def history(log: EventLog, release: str) -> Iterator[Happened]:
     """
     entries = [entry for entry in log.read_release(release) if entry.kind in KINDS]
     for entry, data, changed in _changes(entries):
-        reason = log.values(entry).get("reason") or getattr(data, "reason", None)
+        reason = log.values(entry).get("reason")
         roles = getattr(data, "roles", ())
         yield Happened(entry.index, entry.at, entry.kind, entry.actor, changed, reason, roles)
+
+
+def reasons(log: EventLog, release: str) -> frozenset[str] | None:
+    """Every reason that was given for the release; None where one was erased since.
+
+    Raises:
+        LogError: the log cannot be read.
+    """
+    found: set[str] = set()
+    for entry in log.read_release(release):
+        if entry.kind not in KINDS or "reason" not in entry.sealed:
+            continue
+        if (text := log.values(entry).get("reason")) is None:
+            return None
+        found.add(text)
+    return frozenset(found)
 
 
 def _changes(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Data, dict[str, Any]]]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from pubguard.calendar.addresses import is_address, shown
 from pubguard.calendar.places import fetch
 from pubguard.clock import Clock, london_day
-from pubguard.errors import ConfigError, LogConflict, SourceError
+from pubguard.errors import ConfigError, LogConflict, LogError, SourceError
 from pubguard.events import Event, HolidaysRead
 from pubguard.holidays import DIVISIONS, Days, HolidayData, difference
 from pubguard.journal import Journal
@@ -154,7 +154,7 @@ class HolidayKeeper:
             new, kept = self._found.packaged(), self._journal.holidays()
             if kept is None or _last(new) > _last(kept):
                 self._take(new)
-        except (ConfigError, SourceError) as error:
+        except (ConfigError, SourceError, LogError) as error:
             return f"The packaged bank holidays were not recorded. {error.message} {error.remedy}"
         return None
 

@@ -109,7 +109,11 @@ class Importer:
         waiting = [
             each
             for each in records
-            if (each.proposed.at >= since if each.proposed and since else not each.agreed)
+            if (
+                each.proposed.at >= since
+                if each.proposed and since
+                else not each.agreed and each.release.id in report.added
+            )
         ]
         return tell_leads(self._messenger, waiting)
 

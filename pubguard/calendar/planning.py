@@ -15,6 +15,7 @@ from msgspec import structs
 from pubguard.events import (
     Data,
     Event,
+    Proposing,
     ReleaseAgreed,
     ReleaseAnnounced,
     ReleaseCancelled,
@@ -53,7 +54,13 @@ def in_time(release: Release, now: datetime) -> bool:
 
 
 def plan(
-    row: Release, record: Record | None, source: str, now: datetime, *, trusted: bool = False
+    row: Release,
+    record: Record | None,
+    source: str,
+    now: datetime,
+    *,
+    fresh: bool = False,
+    trust: bool = False,
 ) -> tuple[Event, ...]:
     """The events that bring what is known in line with the row; none if it says nothing new.
 
@@ -62,13 +69,14 @@ def plan(
         record: what is known of the release.
         source: the source's name.
         now: the present instant, UTC.
-        trusted: the row's published reason agrees a change by itself, never one that
-            brings a date forward or to within 24 hours.
+        fresh: the row gives a reason that the source has not given before.
+        trust: a fresh reason agrees a change by itself, never one that brings a date
+            forward or to within 24 hours.
     """
     if record is None:
         news = iter([_entry(row, source, now)])
     else:
-        news = _again(row, record, source, now, trusted=trusted)
+        news = _again(row, record, source, now, fresh=fresh, trust=trust)
     return tuple(_event(data, row, now) for data in news)
 
 
@@ -98,10 +106,12 @@ def published(found: Replaced, record: Record, source: str, now: datetime) -> tu
 
 
 def _event(data: Data, row: Release, now: datetime) -> Event:
-    sealed = {}
+    texts: dict[str, str | None] = {}
+    if isinstance(data, (ReleaseAnnounced, Proposing)):
+        texts["reason"] = row.reason
     if isinstance(data, ReleaseAnnounced):
-        texts = {"reason": row.reason, "contact": row.contact}
-        sealed = {name: text for name, text in texts.items() if text}
+        texts["contact"] = row.contact
+    sealed = {name: text for name, text in texts.items() if text}
     return Event(at=now, data=data, release=row.id, via=VIA, sealed=sealed)
 
 
@@ -110,7 +120,7 @@ def _entry(row: Release, source: str, now: datetime) -> Data:
 
 
 def _again(
-    row: Release, record: Record, source: str, now: datetime, *, trusted: bool
+    row: Release, record: Record, source: str, now: datetime, *, fresh: bool, trust: bool
 ) -> Iterator[Data]:
     if record.gone:
         yield ReleaseDisappeared(source=source, back=True)
@@ -124,10 +134,11 @@ def _again(
         wanted = structs.replace(wanted, state=row.state)
     if wanted != have:
         yield ReleaseAnnounced(release=wanted, source=source, agreed=record.agreed)
-    if _repeats(row, record.said or word(have)) and not _reason_changed(row, record, source):
+    explained = fresh and _asked_before(row, record, source)
+    if _repeats(row, record.said or word(have)) and not explained:
         return
     if moves:
-        yield from _proposal(row, have, source, now, trusted=trusted)
+        yield from _proposal(row, have, source, now, trusted=fresh and trust)
     elif word(wanted) == word(have):
         yield ReleaseMoved(release_at=have.release_at, state=have.state, source=source)
 
@@ -136,7 +147,7 @@ def _open(row: Release, record: Record, source: str, now: datetime) -> Iterator[
     """What nobody relies on yet simply follows its source, unless people have decided since."""
     have = record.release
     if row.state is State.CANCELLED and have.state is not State.CANCELLED:
-        yield ReleaseCancelled(source=source, reason=row.reason)
+        yield ReleaseCancelled(source=source)
         have = structs.replace(have, state=State.CANCELLED)
     same = word(row) == word(have)
     decided = row.state is State.CANCELLED or (not same and word(row) == record.said)
@@ -150,10 +161,10 @@ def _proposal(
     row: Release, have: Release, source: str, now: datetime, *, trusted: bool
 ) -> Iterator[Data]:
     if row.state is State.CANCELLED:
-        yield ReleaseCancelled(source=source, reason=row.reason, agreed=trusted)
+        yield ReleaseCancelled(source=source, agreed=trusted)
         return
     kind = ReleaseReinstated if have.state is State.CANCELLED else ReleaseMoved
-    yield kind(release_at=row.release_at, state=row.state, source=source, reason=row.reason)
+    yield kind(release_at=row.release_at, state=row.state, source=source)
     # Without a firm date it could come back nearer, step by step.
     sooner = row.release_at is None or (
         have.release_at is not None and row.release_at < have.release_at
@@ -178,9 +189,9 @@ def _repeats(row: Release, said: Word) -> bool:
     return new == said or (new.release_at == said.release_at and {new.state, said.state} <= _FIRM)
 
 
-def _reason_changed(row: Release, record: Record, source: str) -> bool:
+def _asked_before(row: Release, record: Record, source: str) -> bool:
+    """True if this very change waits already because the source wants it."""
     proposed = record.proposed
     if proposed is None or proposed.person or proposed.by != source:
         return False
-    same = (proposed.release_at, proposed.state) == (row.release_at, row.state)
-    return same and proposed.reason != row.reason
+    return (proposed.release_at, proposed.state) == (row.release_at, row.state)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from pubguard.calendar.history import history
+from pubguard.calendar.history import reasons
 from pubguard.calendar.planning import changes_date, gone, plan, published
 from pubguard.calendar.sifting import Sifted, clash
 from pubguard.clock import Clock
@@ -145,12 +145,13 @@ class Work:
         if isinstance(row, Replaced):
             return published(row, record, self._name, now) if record else ()
         if row is not None:
-            return plan(row, record, self._name, now, trusted=self._trusts(row, record))
+            fresh = self._fresh(row, record)
+            return plan(row, record, self._name, now, fresh=fresh, trust=self._trust)
         return (gone(record, self._name, now),) if record else ()
 
-    def _trusts(self, row: Release, record: Record | None) -> bool:
-        """True for a change with a reason that stands in the log for no earlier one."""
-        if not (self._trust and row.reason and changes_date(row, record)):
+    def _fresh(self, row: Release, record: Record | None) -> bool:
+        """True for a change with a reason that the source has not given before."""
+        if not (row.reason and changes_date(row, record)):
             return False
-        known = {each.reason for each in history(self._journal.log, row.id)}
-        return row.reason not in known
+        known = reasons(self._journal.log, row.id)
+        return known is not None and row.reason not in known

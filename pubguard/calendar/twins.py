@@ -12,7 +12,7 @@ from pubguard.errors import LogConflict, LogError, Refused, UsageError
 from pubguard.events import Event, ReleaseSame
 from pubguard.journal import Journal
 from pubguard.ledger import release_stream
-from pubguard.model import Actor, Record
+from pubguard.model import Actor, Record, Role
 from pubguard.people import People
 
 ATTEMPTS = 5
@@ -42,7 +42,10 @@ class Twinner:
         if one == other:
             message = f"{one} is the same as itself."
             raise UsageError(message, "Give the two ids under which it is announced.")
-        self._people.vouch(actor, "say that two releases are the same")
+        roles = self._people.vouch(actor, "say that two releases are the same")
+        if undo and Role.LEAD_OFFICIAL not in roles:
+            message = "Taking it back can open a gate, so a lead official does it."
+            raise Refused(message, "Ask one (--role lead-official where [people] is empty).")
         shelf = Shelf(self._journal)
         for _ in range(ATTEMPTS):
             snapshot = self._journal.read(release_stream(one), release_stream(other))

@@ -115,12 +115,14 @@ def agree(
 @click.argument("release")
 @click.argument("release2")
 @click.option("--actor", metavar="ID", help="Who says so; else whoever runs this.")
-@click.option("--undo", is_flag=True, help="They are two releases after all.")
+@_ROLES
+@click.option("--undo", is_flag=True, help="They are two after all: a lead official's word.")
 def same(
     session: Session,
     release: str,
     release2: str,
     actor: str | None,
+    roles: tuple[str, ...],
     undo: bool,  # noqa: FBT001
 ) -> None:
     """Say that RELEASE and RELEASE2, from two calendars, are one release.
@@ -130,7 +132,7 @@ def same(
     """
     from pubguard.people import os_user
 
-    who = actor_of(actor or os_user(), ())
+    who = actor_of(actor or os_user(), roles)
     record = session.workspace.calendars.twinner.link(
         check_id(release), check_id(release2), who, undo=undo
     )

@@ -40,11 +40,10 @@ class Proposing(Data, frozen=True, kw_only=True):
     """What the three ways to want another date or state share.
 
     `source` is the calendar that says so, None for a person, whose roles then stand
-    in `roles`. `reason` is a source's published one; a person's is sealed.
+    in `roles`. Sealed: `reason`.
     """
 
     source: str | None = None
-    reason: str | None = None
     roles: tuple[Role, ...] = ()
 
 

@@ -31,7 +31,8 @@ def is_backed(digests: Mapping[str, str], known: Known, happened: datetime) -> b
     record = known.record
     if record is None:
         return False
-    if any(within(digests, allowed) for allowed in record.excepted):
+    let_out = (each.digests for each in record.excepted if each.since <= happened)
+    if any(within(digests, allowed) for allowed in let_out):
         return True
     if known.permit is not None and _permitted(digests, known.permit, record, happened):
         return True

@@ -105,7 +105,7 @@ class Overrider:
         reason: str,
     ) -> ev.Event:
         row = snapshot.rows.get(ledger.release_stream(attempt.release))
-        slot = ledger.read_record(row.body).release.release_at if row else None
+        slot = ledger.slot_of(ledger.read_record(row.body).release) if row else None
         now = self._clock.now()
         data = ev.OverrideRequested(
             override=os.urandom(16).hex(),

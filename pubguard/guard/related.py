@@ -18,6 +18,7 @@ from pubguard.ledger import (
     read_record,
     read_source,
     release_stream,
+    slot_of,
     source_stream,
 )
 from pubguard.model import Action, Attempt, Override, Record, State
@@ -78,7 +79,7 @@ def override_of(attempt: Attempt, record: Record | None, look: Look) -> Override
     """The override that covers this very attempt, the latest if there are several."""
     if record is None:
         return None
-    announced = record.release.release_at
+    announced = slot_of(record.release)
     for name in reversed(record.overrides):
         body = look(override_stream(name))
         if body and covers(found := read_override(body), attempt, announced):

@@ -11,7 +11,7 @@ from pubguard import events as ev
 from pubguard.ledger.announcements import Look, States, find, revised
 from pubguard.ledger.challenges import used
 from pubguard.ledger.states import Claimed, digest_stream, read_claimed
-from pubguard.model import Action, Approval, Armed, Effect, Record, State
+from pubguard.model import Action, Approval, Armed, Effect, Excepted, Record, State
 
 KEPT = 8
 """Allowed approvals, and allowed unarmed publications, that a record remembers."""
@@ -37,22 +37,23 @@ def _decided(event: ev.Event, look: Look) -> States:
         others = tuple(a for a in record.allowed if not same_approval(a, approval))
         moved |= revised(record, allowed=(*others, approval)[-KEPT:])
     elif data.action is Action.PUBLISH:
-        moved |= _let_go(record, data)
+        moved |= _let_go(record, event)
     return moved
 
 
-def _let_go(record: Record, data: Any) -> States:
+def _let_go(record: Record, event: ev.Event) -> States:
     """What an armed release is let go with is known already, unless it was let go early."""
+    data: Any = event.data
     # What fires an arming, whatever that was made in spite of, needs no memory of its own.
     known = {None, record.armed.override if record.armed else None}
     lifted = any(spoken.overridden_by not in known for spoken in data.verdicts)
     if data.armed and not lifted:
         return {}
-    changes = {}
+    changes: dict[str, Any] = {}
     if not data.armed and data.digests not in record.going:
         changes["going"] = (*record.going, data.digests)[-KEPT:]
-    if lifted and data.digests not in record.excepted:
-        changes["excepted"] = (*record.excepted, data.digests)[-KEPT:]
+    if lifted and all(data.digests != each.digests for each in record.excepted):
+        changes["excepted"] = (*record.excepted, Excepted(data.digests, event.at))[-KEPT:]
     return revised(record, **changes) if changes else {}
 
 

@@ -44,10 +44,12 @@ def _proposed(
     event: ev.Event, record: Record, to: datetime | None, state: State, said: Word | None
 ) -> States:
     data: Any = event.data
-    agreed = record.release.release_at
+    agreed, open_ = record.release.release_at, record.proposed
+    if event.actor is None and open_ and open_.person and _asks(open_, to, state):
+        # A source that has caught up with a person's wish does not make it nobody's.
+        return revised(record, said=said)
     change = Proposed(
         release_at=to,
-        reason=data.reason,
         by=event.actor or data.source or "",
         at=event.at,
         state=state,
@@ -56,6 +58,10 @@ def _proposed(
         lead=Role.LEAD_OFFICIAL in data.roles,
     )
     return revised(record, proposed=change, said=said)
+
+
+def _asks(change: Proposed, to: datetime | None, state: State) -> bool:
+    return (change.release_at, change.state) == (to, state)
 
 
 def _said(event: ev.Event, record: Record, new: Word) -> Word | None:

@@ -29,6 +29,7 @@ from pubguard.model.facts import (
 from pubguard.model.record import (
     Approval,
     Armed,
+    Excepted,
     Override,
     Permit,
     Proposed,
@@ -45,6 +46,7 @@ __all__ = [
     "Armed",
     "Attempt",
     "Effect",
+    "Excepted",
     "Facts",
     "Finding",
     "Instant",

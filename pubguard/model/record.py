@@ -38,7 +38,6 @@ class Proposed(Struct, frozen=True):
     """
 
     release_at: Instant | None
-    reason: str | None
     by: str
     at: Instant
     state: State = State.CONFIRMED
@@ -94,6 +93,13 @@ class Permit(Struct, frozen=True, kw_only=True):
     revoked_at: Instant | None = None
 
 
+class Excepted(Struct, frozen=True):
+    """A manifest that an override let out, and since when."""
+
+    digests: dict[str, str]
+    since: Instant
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """All that the log knows of one release; the state of stream ``release/ID``.
 
@@ -121,7 +127,7 @@ class Record(Struct, frozen=True, kw_only=True):
     approval: Approval | None = None
     armed: Armed | None = None
     going: tuple[dict[str, str], ...] = ()
-    excepted: tuple[dict[str, str], ...] = ()
+    excepted: tuple[Excepted, ...] = ()
     published: Instant | None = None
     same: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()

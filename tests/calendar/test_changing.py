@@ -347,3 +347,19 @@ def test_of_many_who_agree_at_once_one_does(office):
     workspace.close()
     assert len([k for k in kinds(office) if k in ("release.agreed", "release.kept")]) == 1
     assert office.ask("log", "verify", "--replay")["ok"]
+
+
+def test_a_source_that_catches_up_does_not_make_a_wish_nobodys(office):
+    """Whoever proposed the date still cannot be the second person."""
+    move(office, LATER, *LEAD, actor="c.lead")
+    office.take(table(at=LATER + ":00"))
+    assert "somebody else" in agree(office, code=1)["error"]["message"]
+    assert agree(office, actor="a.jones", roles=())["release_at"] == IN_UTC[LATER]
+    assert office.take(table(at=LATER + ":00"))["unchanged"] == 1
+
+
+def test_what_is_kept_names_no_other_date(office):
+    """--keep and --to contradict each other."""
+    move(office)
+    assert "--to" in agree(office, "--keep", "--to", LATER, code=2)["error"]["remedy"]
+    assert office.show()["proposed"]

@@ -118,3 +118,25 @@ def test_ons_postponed_can_mean_earlier(office):
     item = _ons(office, "2026-12-03T09:30:00.000Z", [notice], postponed=True)
     assert item["release_at"] == "2026-12-10T09:30:00Z"
     assert item["proposed"] == {"release_at": "2026-12-03T09:30:00Z", "reason": "Aligned"}
+
+
+def test_a_sources_reason_is_kept_beside_the_log(office):
+    """It may name a person; the history shows it until it is erased."""
+    read(office, table(at="2026-12-03T09:30:00", reason="Jane Doe is ill"))
+    assert "Jane Doe" not in office.run("log", "export").out
+    history = office.show()["history"]
+    moved = next(each for each in history if each["kind"] == "release.moved")
+    assert moved["reason"] == "Jane Doe is ill"
+    erase = ("log", "erase", str(moved["index"]), "reason", "--actor", "d.p", "--reason", "asked")
+    office.ask(*erase)
+    assert "Jane Doe" not in office.run("calendar", "show", "prices").out
+
+
+def test_an_erased_reason_is_not_taken_for_a_new_one(office):
+    """Nobody can say any more whether it was given before, so people agree."""
+    read(office, table(at="2026-12-03T09:30:00", reason="Jane Doe is ill"))
+    history = office.show()["history"]
+    index = next(each["index"] for each in history if each["kind"] == "release.moved")
+    office.ask("log", "erase", str(index), "reason", "--actor", "d.p", "--reason", "asked")
+    read(office, table(at="2026-12-10T09:30:00", reason="Jane Doe is ill"))
+    assert office.show()["proposed"]["release_at"] == "2026-12-10T09:30:00Z"

@@ -126,7 +126,7 @@ def test_two_ids_of_one_release_are_held_together(office: Office) -> None:
     twin = office.check(*mine, release="prices-ons")
     assert (twin.code, "PG404" in twin.codes) == (3, False)
     assert office.run("calendar", "same", RELEASE, "prices-ons").code == 1
-    undone = office.run("calendar", "same", "prices-ons", RELEASE, "--undo")
+    undone = office.run("calendar", "same", "prices-ons", RELEASE, "--undo", *LEAD)
     assert undone.code == 0
     assert office.check(*mine, release="prices-ons").codes["PG404"] == "block"
     shown = office.run("calendar", "show", RELEASE).doc["history"]
@@ -156,7 +156,7 @@ def test_a_release_goes_by_few_other_ids(office: Office) -> None:
     for pair in (("twin-8", RELEASE), (RELEASE, "twin-8")):
         refused = office.run("calendar", "same", *pair)
         assert (refused.code, "8 other ids" in refused.doc["error"]["message"]) == (1, True)
-    assert office.run("calendar", "same", "twin-7", RELEASE, "--undo").code == 0
+    assert office.run("calendar", "same", "twin-7", RELEASE, "--undo", *LEAD).code == 0
     assert office.run("calendar", "same", "twin-8", RELEASE).code == 0
 
 
@@ -254,3 +254,12 @@ def test_a_part_that_nobody_signed_is_missed_before_the_day(empty: Office) -> No
     assert empty.publish("--output", "page", digest=f"page={PAGE}").code == 0
     assert empty.publish("--output", "data", digest=f"data={PAGE}").code == 1
     assert empty.publish("--output", "data", digest=f"data={OTHER}").code == 0
+
+
+def test_saying_that_two_are_not_the_same_is_a_lead_officials_word(office: Office) -> None:
+    """It can open a gate that a disagreement has closed."""
+    office.announce("prices-ons", "2026-11-27T09:30")
+    office.run("calendar", "same", RELEASE, "prices-ons")
+    refused = office.run("calendar", "same", RELEASE, "prices-ons", "--undo", "--actor", "b.shah")
+    assert (refused.code, "lead official" in refused.doc["error"]["message"]) == (1, True)
+    assert office.approve().codes["PG104"] == "block"

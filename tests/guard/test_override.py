@@ -423,3 +423,27 @@ def test_arming_again_needs_what_the_first_arming_needed(office: Office) -> None
     assert (again.code, again.codes["PG402"]) == (1, "block")
     office.clock.set("2026-11-26T09:30")
     assert office.publish().code == 0
+
+
+def test_a_change_proposed_after_the_request_is_not_lifted(office: Office) -> None:
+    """Two persons looked at one proposal; nobody has looked at the next."""
+    move = ("calendar", "move", RELEASE, "--actor", "b.shah", "--reason", "late", "--to")
+    office.run(*move, "2026-12-03T09:30")
+    publish(office, "--digest", PAGE)
+    second(office, request(office), *LEAD)
+    assert publish(office, "--digest", PAGE).code == 3
+    office.clock.set("2026-10-01T10:05")
+    office.run(*move, "2026-12-10T09:30")
+    again = publish(office, "--digest", PAGE)
+    assert (again.code, again.codes["PG104"]) == (1, "block")
+
+
+def test_what_was_out_before_the_override_is_a_bypass(office: Office) -> None:
+    """It covers what was let out, not what had gone out already."""
+    publish(office, "--digest", PAGE)
+    second(office, request(office), *LEAD)
+    assert office.answer(publish(office, "--digest", PAGE), "e.dee").code == 0
+    assert publish(office, "--digest", PAGE).code == 0
+    said = ("record", "published", RELEASE, "--actor", "e.dee", "--digest", PAGE)
+    assert office.run(*said, "--happened-at", "2026-10-01T09:59").doc["bypass"] is True
+    assert office.run(*said).doc["bypass"] is False

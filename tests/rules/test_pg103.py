@@ -31,7 +31,7 @@ def test_denies(at):
 
 def test_an_open_cancellation_is_one():
     """What is said to be cancelled goes nowhere before somebody has agreed or kept it."""
-    change = Proposed(instant(SLOT), None, "ons", instant(SLOT), State.CANCELLED)
+    change = Proposed(instant(SLOT), "ons", instant(SLOT), State.CANCELLED)
     found = Cancelled().judge(make_attempt(), make_facts(make_record(proposed=change)))
     assert found.effect is Effect.BLOCK
     assert "--keep" in found.remedy

@@ -11,7 +11,7 @@ from pubguard.testing.builders import SLOT, instant, make_attempt, make_facts, m
 
 def _proposed(to, **more):
     at = instant("2026-11-20T10:00")
-    change = Proposed(None if to is None else instant(to), "reason", "c.lee", at, **more)
+    change = Proposed(None if to is None else instant(to), "c.lee", at, **more)
     return make_facts(make_record(proposed=change))
 
 
@@ -55,7 +55,7 @@ DISAGREE = {
     "provisional there": (_twin(state=State.PROVISIONAL), "says provisional"),
     "cancelled there": (_twin(state=State.CANCELLED), "says cancelled"),
     "a change waits there": (
-        _twin(proposed=Proposed(instant(SLOT), None, "c.lee", instant(SLOT))),
+        _twin(proposed=Proposed(instant(SLOT), "c.lee", instant(SLOT))),
         "a change waits",
     ),
 }

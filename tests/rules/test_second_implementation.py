@@ -116,7 +116,7 @@ def _record(case: dict[str, Any], slot: Any) -> Record | None:
         source="toml",
         announced_at=slot - timedelta(days=28 if case["notice"] == "long" else 27),
         agreed=case["agreed"],
-        proposed=Proposed(slot, None, "c.lee", slot, WISH[case["proposed"]])
+        proposed=Proposed(slot, "c.lee", slot, WISH[case["proposed"]])
         if case["proposed"]
         else None,
         allowed=(given,) if case["approval"] == "pending" else (),
