@@ -5,7 +5,7 @@ attempt -> gather -> evaluate -> record -> answer, in that order, with no way ba
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Protocol
 
@@ -44,7 +44,10 @@ class Permitting(Protocol):
 
 
 class Guard:
-    """Answers attempts, and records every answer before it gives it."""
+    """Answers attempts, and records every answer before it gives it.
+
+    `permits` is called only when something is armed: few checks need what it takes.
+    """
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class Guard:
         rules: RuleBook,
         clock: Clock,
         spool: Spool,
-        permits: Permitting,
+        permits: Callable[[], Permitting],
     ) -> None:
         self._journal = journal
         self._gatherer = gatherer
@@ -91,9 +94,14 @@ class Guard:
                 refs = self._write(events, gathered, start)
             except LogConflict:
                 continue
-            permit = self._permits.token(events, attempt.door)
+            permit = self._permit(attempt, events)
             return structs.replace(decision, event=refs[0], permit=permit)
         return self._unsettled(attempt, start)
+
+    def _permit(self, attempt: Attempt, events: Sequence[ev.Event]) -> str | None:
+        if not any(isinstance(event.data, ev.PermitIssued) for event in events):
+            return None
+        return self._permits().token(events, attempt.door)
 
     def _account(
         self, attempt: Attempt, gathered: Gathered, decision: Decision
@@ -109,7 +117,7 @@ class Guard:
                 more.append(use)
             if account.arms(attempt, facts):
                 armed = account.armed(attempt, facts, decision)
-                more += [armed, *self._permits.issued_with(armed)]
+                more += [armed, *self._permits().issued_with(armed)]
                 decision = structs.replace(decision, armed=True)
         elif decision.decision is Effect.CONFIRM:
             question, issued = account.challenge(attempt, gathered, decision)
