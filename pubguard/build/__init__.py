@@ -120,7 +120,9 @@ class Workspace:
 
         gatherer = Gatherer(self.journal, self.people, self.fact_sources)
         spool = Spool(os.path.join(os.path.dirname(self.config.file), SPOOL))
-        return Guard(self.journal, gatherer, self.rule_book, self.clock, spool, self.permits)
+        return Guard(
+            self.journal, gatherer, self.rule_book, self.clock, spool, lambda: self.permits
+        )
 
     @cached_property
     def confirmer(self) -> Confirmer:
