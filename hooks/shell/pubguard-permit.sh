@@ -16,7 +16,7 @@ why_no_permit() { # prints the reason and fails, or writes good/soon and the per
     file=$state/permits/$release.jwt
     [ -f "$file" ] || { echo "there is none for $release on this machine."; return 1; }
     [ -n "$point" ] || { echo "PUBGUARD_POINT, the name of this enforcement point, is not set."; return 1; }
-    opened "$file" permit || return 1
+    opened "$file" permit pubguard-permit+jwt || return 1
     p=$work/permit.flat
     now=$(date +%s)
     has "$p" '["sub"]' "\"$release\"" || { echo "it is for another release."; return 1; }
@@ -37,7 +37,7 @@ why_no_permit() { # prints the reason and fails, or writes good/soon and the per
 
 not_revoked() {
     [ -f "$state/status.jwt" ] || { echo "there is no signed list of revoked permits beside it."; return 1; }
-    opened "$state/status.jwt" status || return 1
+    opened "$state/status.jwt" status pubguard-permit-status+jwt || return 1
     s=$work/status.flat
     until=$(field "$s" '["exp"]')
     is_number "$until" && [ "$now" -lt "$until" ] ||
@@ -73,7 +73,7 @@ trusted() { # trusted FILE: ours or root's, and nobody else can write it
     [ -n "$found" ] || { echo "others could have written $1, or it is missing."; return 1; }
 }
 
-opened() { # opened TOKEN NAME: verify the signature; write its claims to $work/NAME.flat
+opened() { # opened TOKEN NAME TYPE: verify the signature; write its claims to $work/NAME.flat
     trusted "$state" && trusted "$1" || return 1
     command -v openssl >/dev/null 2>&1 || { echo "openssl is not installed, so it cannot be verified."; return 1; }
     [ "$(wc -c <"$1")" -le 100000 ] || { echo "it is too long."; return 1; }
@@ -86,6 +86,7 @@ opened() { # opened TOKEN NAME: verify the signature; write its claims to $work/
         unbase64 "${token##*.}" >"$work/$2.sig" || { echo "it is not a signed token."; return 1; }
     flat "$work/$2.head" >"$work/$2.head.flat" || { echo "its header cannot be read."; return 1; }
     kid=$(text "$work/$2.head.flat" '["kid"]')
+    has "$work/$2.head.flat" '["typ"]' "\"$3\"" || { echo "it is no $3."; return 1; }
     has "$work/$2.head.flat" '["alg"]' '"EdDSA"' && is_name "$kid" && ! grep -q '^\["crit"' "$work/$2.head.flat" ||
         { echo "it is not signed in the one way that counts (EdDSA)."; return 1; }
     [ -f "$state/keys/$kid.pem" ] || { echo "the key that it names is not known here."; return 1; }

@@ -50,7 +50,7 @@ store() { # keys first, for what they sign; each file whole or not at all
     while token=$(text "$work/synced" "[\"permits\",$number]"); [ -n "$token" ] && [ "$token" != '[]' ]; do
         number=$((number + 1))
         printf %s "$token" >"$work/token"
-        opened "$work/token" fetched >"$work/why" 2>&1 || { say "A permit was left out: $(cat "$work/why")"; continue; }
+        opened "$work/token" fetched pubguard-permit+jwt >"$work/why" 2>&1 || { say "A permit was left out: $(cat "$work/why")"; continue; }
         of=$(text "$work/fetched.flat" '["sub"]') jti=$(text "$work/fetched.flat" '["jti"]')
         is_id "$of" && is_name "$jti" || continue
         replace "$state/permits/$of.jwt" "$token"

@@ -106,11 +106,14 @@ def _forged(signer: Signer, how: str) -> str:
         claims = base64.urlsafe_b64encode(json.dumps(body).encode()).rstrip(b"=").decode()
         return f"{head}.{claims}.{signature}"
     if how == "none":
-        return jwt.encode(jwt.decode(good, options={"verify_signature": False}), None, "none")
+        claims_of = jwt.decode(good, options={"verify_signature": False})
+        return jwt.encode(
+            claims_of, None, "none", jwt.get_unverified_header(good) | {"alg": "none"}
+        )
     if how == "hmac":
         claims_of = jwt.decode(good, options={"verify_signature": False})
-        kid = {"kid": signer.kid}
-        return jwt.PyJWT().encode(claims_of, b"x" * 32, "HS256", kid)
+        kid = {"kid": signer.kid, "typ": "pubguard-permit+jwt"}
+        return jwt.encode(claims_of, b"x" * 32, "HS256", kid)
     if how == "unsigned":
         return f"{head}.{claims}."
     if how == "foreign":
@@ -119,6 +122,8 @@ def _forged(signer: Signer, how: str) -> str:
         return _good(_named(signer, "../keys/permit-1"))
     if how == "crit":
         return signer.sign(jwt.decode(good, options={"verify_signature": False}), crit=["x"], x=1)
+    if how == "type":
+        return signer.sign(jwt.decode(good, options={"verify_signature": False}), typ="JWT")
     return {"four": good + ".x", "text": "no token", "empty": "", "long": good * 500}[how]
 
 
@@ -138,6 +143,7 @@ def _named(signer: Signer, kid: str) -> Signer:
         "foreign",
         "path",
         "crit",
+        "type",
         "four",
         "text",
         "empty",

@@ -13,7 +13,12 @@ from tests.servers.contract import Signer
 
 Show = Callable[[str], dict[str, str]]
 EARLY, SLOT = "2026-11-26T09:29:59", "2026-11-26T09:30"
+YEARS = "2099-01-01T00:00:00Z"
 ANSWER = {"release": RELEASE, "action": "publish", "rehearsal": False, "event": {"index": 1}}
+
+
+def _says(decision: str, **more: object) -> str:
+    return f"echo '{json.dumps({**ANSWER, 'decision': decision, **more})}'"
 
 
 @pytest.fixture
@@ -60,7 +65,7 @@ def test_an_armed_release_goes_out_at_its_slot_and_not_a_second_before(
     log = office.run("log", "show", "--release", RELEASE)
     last = json.loads(log.out.splitlines()[-1])
     assert last["kind"] == "outcome.recorded"
-    assert not last["data"]["bypass"]
+    assert not last["data"].get("bypass")
 
 
 def test_other_content_is_refused(site: Site, office: Office, show: Show) -> None:
@@ -91,10 +96,13 @@ def test_a_guard_that_is_not_there(site: Site) -> None:
         "kill -9 $$",
         "exit 5",
         """echo '{"decision":"allow"}'""",
-        f"echo '{json.dumps({**ANSWER, 'decision': 'allow'})}'",
-        f"echo '{json.dumps({**ANSWER, 'decision': 'allow', 'valid_until': '2026-01-01T00:00:00Z'})}'",
-        f"echo '{json.dumps({**ANSWER, 'decision': 'allow', 'valid_until': '2099-01-01T00:00:00Z'})}'; exit 4",
-        f"echo '{json.dumps({**ANSWER, 'decision': 'block', 'valid_until': '2099-01-01T00:00:00Z'})}'",
+        _says("allow"),
+        _says("allow", valid_until="2026-01-01T00:00:00Z"),
+        _says("allow", valid_until=YEARS) + "; exit 4",
+        _says("block", valid_until=YEARS),
+        _says("allow", valid_until=YEARS, rehearsal=True),
+        _says("allow", valid_until=YEARS, release="another"),
+        _says("allow", valid_until=YEARS, event=None),
     ],
 )
 def test_only_a_whole_yes_is_a_yes(dash_site: Site, script: str) -> None:
@@ -107,10 +115,9 @@ def test_only_a_whole_yes_is_a_yes(dash_site: Site, script: str) -> None:
 
 def test_the_fake_yes_of_these_tests_is_one(dash_site: Site) -> None:
     """So that the one before refuses for the right reason."""
-    yes = {**ANSWER, "decision": "allow", "valid_until": "2099-01-01T00:00:00Z"}
     call = (RELEASE, OUTPUT, DIGEST, "--", "touch", "went")
     done = dash_site.run(
-        "pubguard-publish.sh", *call, **_fake(dash_site, f"echo '{json.dumps(yes)}'")
+        "pubguard-publish.sh", *call, **_fake(dash_site, _says("allow", valid_until=YEARS))
     )
     assert done.returncode == 0, done.stderr
 
@@ -132,7 +139,7 @@ def test_a_record_that_waits_is_sent_with_its_true_time(
 ) -> None:
     """What went out while the guard was away stands in the log later, at the time it happened."""
     site.hold(signer, signer.permit(RELEASE, OUTPUT, DIGEST, time.time() - 60))
-    done = site.run("pubguard-publish.sh", RELEASE, OUTPUT, DIGEST, "--", "true")
+    done = site.run("pubguard-publish.sh", RELEASE, OUTPUT, DIGEST, "--", "touch", "went")
     assert done.returncode == 0, done.stderr
     (kept,) = site.queue
     place = {"PUBGUARD_CONFIG": str(office.folder), "PATH": environment()["PATH"]}

@@ -137,46 +137,45 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, b"{}")
 
     def _check(self, body: bytes) -> None:
+        odd = {**json.loads(body), "decision": "error", "title": '","decision":"allow","x":"'}
+        instead: dict[str, tuple[int, bytes]] = {
+            "json-in-name-only": (200, b'"decision":"allow"'),
+            "503": (503, body),
+            "201": (201, body),
+            "empty": (200, b""),
+            "twice": (200, body + body),
+            "huge": (200, body[:-1] + b" " * 3_000_000 + b"}"),
+            "title": (200, json.dumps(odd).encode()),
+        }
         fault = self.guard.fault
         if fault == "hang":
             self.guard.ended.wait(30)
         elif fault == "drip":
-            self._head(200, len(body))
-            for byte in body:
-                try:
-                    self.wfile.write(bytes([byte]))
-                except OSError:
-                    return
-                if self.guard.ended.wait(1):
-                    return
+            self._drip(body)
         elif fault == "html":
             self._send(200, b'<html>{"decision": "allow"}</html>', "text/html")
-        elif fault == "json-in-name-only":
-            self._send(200, b'"decision":"allow"')
         elif fault == "redirect":
             self.send_response(307)
             self.send_header("Location", "/v1/elsewhere")
             self.send_header("Content-Length", "0")
             self.end_headers()
-        elif fault == "503":
-            self._send(503, body)
-        elif fault == "201":
-            self._send(201, body)
-        elif fault == "empty":
-            self._send(200, b"")
-        elif fault == "twice":
-            self._send(200, body + body)
-        elif fault == "huge":
-            self._send(200, body[:-1] + b" " * 3_000_000 + b"}")
         elif fault == "cut":
             self._head(200, len(body))
             self.wfile.write(body[: len(body) // 2])
             self.close_connection = True
-        elif fault == "title":
-            odd = {**json.loads(body), "decision": "error", "title": '","decision":"allow","x":"'}
-            self._send(200, json.dumps(odd).encode())
         else:
-            self._send(200, body)
+            self._send(*instead.get(fault, (200, body)))
+
+    def _drip(self, body: bytes) -> None:
+        """One byte a second, for as long as somebody listens."""
+        self._head(200, len(body))
+        for byte in body:
+            try:
+                self.wfile.write(bytes([byte]))
+            except OSError:
+                return
+            if self.guard.ended.wait(1):
+                return
 
     def _send(self, status: int, body: bytes, kind: str = "application/json") -> None:
         self._head(status, len(body), kind)
@@ -215,7 +214,8 @@ class Signer:
         """Any claims, as a token."""
         import jwt
 
-        return jwt.encode(claims, self.key, "EdDSA", {"kid": self.kid, **header})
+        kind = {"kid": self.kid, "typ": "pubguard-permit+jwt", **header}
+        return jwt.encode(claims, self.key, "EdDSA", kind)
 
     def permit(self, release: str, output: str, digest: str, slot: float, **other: Any) -> str:
         """A permit to publish from `slot` (Unix time) on; `other` replaces its claims."""
@@ -233,7 +233,8 @@ class Signer:
         """The list of revoked permits, valid for a day."""
         now = int(time.time())
         return self.sign(
-            {"iss": "guard", "iat": now, "exp": now + 86400, "revoked": list(revoked), **other}
+            {"iss": "guard", "iat": now, "exp": now + 86400, "revoked": list(revoked), **other},
+            typ="pubguard-permit-status+jwt",
         )
 
 
