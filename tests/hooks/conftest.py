@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.guard.conftest import Office
 from tests.servers.contract import POINT, TOKEN, Guard, Signer
 
 ROOT = Path(__file__).parents[2]
@@ -162,3 +163,14 @@ def signer() -> Signer:
 def environment(**more: str) -> dict[str, str]:
     """Ours, with the command that is being tested first on the PATH."""
     return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **more}
+
+
+def armed(office: Office, slot: str) -> None:
+    """Announce the release there, and arm it with the bulletin for its slot."""
+    office.announce(RELEASE, slot)
+    approve = ("check", "approve", RELEASE, "--actor", "a.jones", "--role", "approver")
+    approve += ("--author", "b.shah", "--effective-at", slot, "--digest", f"{OUTPUT}={DIGEST}")
+    asked = office.run(*approve).doc["challenge"]
+    typed = ("--actor", "a.jones", "--typed", asked["type_this"])
+    assert office.run("confirm", asked["id"], *typed).code == 0
+    assert office.run(*approve).doc["armed"]

@@ -19,7 +19,8 @@ rehearsal=false
 case " $* " in *" --at "*) rehearsal=true;; esac
 say() {{
     printf '{{"decision":"%s","action":"publish","release":"%s",' "$1" "$release"
-    printf '"rehearsal":%s,"valid_until":"%s",' $rehearsal "$(date -u -d "$2" +%Y-%m-%dT%H:%M:%S.000000Z)"
+    printf '"rehearsal":%s,' $rehearsal
+    date -u -d "$2" +'"valid_until":"%Y-%m-%dT%H:%M:%S.000000Z",'
     printf '"verdicts":[{{"code":"PG201","effect":"%s",' "$1"
     printf '"reason":"too soon","remedy":"Wait."}}]}}'
 }}

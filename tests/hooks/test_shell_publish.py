@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.guard.conftest import Office
-from tests.hooks.conftest import CONTENT, DIGEST, OUTPUT, RELEASE, Site, environment
+from tests.hooks.conftest import CONTENT, DIGEST, OUTPUT, RELEASE, Site, armed, environment
 from tests.servers.contract import Signer
 
 Show = Callable[[str], dict[str, str]]
@@ -25,13 +25,7 @@ def _says(decision: str, **more: object) -> str:
 def office(tmp_path: Path) -> Office:
     """A workspace in which the bulletin is armed for its slot."""
     office = Office(tmp_path / "office")
-    office.announce(RELEASE, SLOT)
-    approve = ("check", "approve", RELEASE, "--actor", "a.jones", "--role", "approver")
-    approve += ("--author", "b.shah", "--effective-at", SLOT, "--digest", f"{OUTPUT}={DIGEST}")
-    asked = office.run(*approve).doc["challenge"]
-    typed = ("--actor", "a.jones", "--typed", asked["type_this"])
-    assert office.run("confirm", asked["id"], *typed).code == 0
-    assert office.run(*approve).doc["armed"]
+    armed(office, SLOT)
     return office
 
 
