@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.hooks.conftest import CONTENT, OUTPUT, RELEASE, ROOT
 
 PATH = "data/prices.csv"
+BOTH = ("pre-receive", "reference-transaction")
 MAPPING = f'[[output]]\npath = "{PATH}"\nrelease = "{RELEASE}"\noutput = "{OUTPUT}"\n'
 FAKE = """#!/bin/sh
 printf '%s\\n' "$*" >>"{folder}/asked"
@@ -44,6 +47,8 @@ class Server:
     """A bare repository with our hooks, and a clone."""
 
     def __init__(self, folder: Path, hooks: tuple[str, ...]) -> None:
+        if not shutil.which("git"):
+            pytest.skip("git is not installed: the git hooks are not tried")
         self.folder = folder
         self.bare, self.clone = folder / "public.git", folder / "clone"
         self.more: dict[str, str] = {}
@@ -141,3 +146,15 @@ class Server:
         """The server's refs."""
         lines = self.git("for-each-ref", "--format=%(refname) %(objectname)", where=self.bare)
         return dict(line.split() for line in lines.splitlines())
+
+
+def refused(server: Server, *push: str, words: str = "too soon") -> str:
+    """A push is refused, in words and whole; what was said."""
+    before = server.refs()
+    done = server.push(*push)
+    assert done.returncode, done.stdout
+    assert "REFUSED" in done.stderr
+    assert words in done.stderr, done.stderr
+    assert "pubguard: ->" in done.stderr
+    assert server.refs() == before
+    return done.stderr

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.hooks.conftest import CONTENT, DIGEST, OUTPUT, RELEASE, Site
-from tests.hooks.gitrepo import MAPPING, PATH, Server
-from tests.servers.contract import POINT, Signer
-
-BOTH = ("pre-receive", "reference-transaction")
+from tests.guard.conftest import Office
+from tests.hooks.conftest import CONTENT, DIGEST, OUTPUT, RELEASE, armed
+from tests.hooks.gitrepo import BOTH, MAPPING, PATH, Server, refused
 
 
 @pytest.fixture(params=[BOTH, BOTH[:1], BOTH[1:]], ids=["both", "pre-receive", "transaction"])
@@ -25,17 +23,6 @@ def each(request: pytest.FixtureRequest, tmp_path: Path) -> Server:
 def server(tmp_path: Path) -> Server:
     """A guarded repository with both hooks."""
     return Server(tmp_path, BOTH)
-
-
-def _refused(server: Server, *push: str, words: str = "too soon") -> str:
-    before = server.refs()
-    done = server.push(*push)
-    assert done.returncode, done.stdout
-    assert "REFUSED" in done.stderr
-    assert words in done.stderr, done.stderr
-    assert "pubguard: ->" in done.stderr
-    assert server.refs() == before
-    return done.stderr
 
 
 PUSHES: dict[str, Callable[[Server], tuple[str, ...]]] = {
@@ -59,7 +46,7 @@ def test_guarded_content_gets_in_by_no_ref(each: Server, how: str) -> None:
     each.start()
     each.commit()
     each.answer("block")
-    _refused(each, *PUSHES[how](each))
+    refused(each, *PUSHES[how](each))
     asked = f"check publish {RELEASE} --output {OUTPUT} --digest {DIGEST} --via git"
     assert asked in each.asked[-1]
 
@@ -132,7 +119,7 @@ def test_a_merge_that_makes_new_content_is_judged(each: Server) -> None:
     each.git("merge", "-q", "--no-commit", "--no-ff", "topic")
     each.commit()
     each.answer("block")
-    _refused(each, "main")
+    refused(each, "main")
 
 
 def test_content_that_a_later_commit_takes_back_is_judged(each: Server) -> None:
@@ -142,10 +129,10 @@ def test_content_that_a_later_commit_takes_back_is_judged(each: Server) -> None:
     each.git("rm", "-q", PATH)
     each.git("commit", "-qm", "Taken back")
     each.answer("block")
-    _refused(each, "main")
+    refused(each, "main")
 
 
-def test_taking_away_is_never_refused(each: Server) -> None:
+def test_taking_away_is_neverrefused(each: Server) -> None:
     """A file, a branch and a tag may go at any time, whatever the guard says."""
     each.start()
     each.commit()
@@ -167,8 +154,8 @@ def test_taking_the_mapping_out_opens_nothing(each: Server, together: bool) -> N
         each.git("commit", "-qm", "Mapping")
     each.commit()
     each.answer("block")
-    _refused(each, "main")
-    _refused(each, "main:refs/heads/new")
+    refused(each, "main")
+    refused(each, "main:refs/heads/new")
 
 
 def test_deleting_the_mapping_opens_nothing(each: Server) -> None:
@@ -177,10 +164,10 @@ def test_deleting_the_mapping_opens_nothing(each: Server) -> None:
     each.git("rm", "-q", ".pubguard/outputs.toml")
     each.commit()
     each.answer("block")
-    _refused(each, "main")
+    refused(each, "main")
     each.git("checkout", "-q", "--orphan", "fresh")
     each.commit("x", b"x")
-    _refused(each, "fresh")
+    refused(each, "fresh")
 
 
 def test_the_server_s_own_mapping_cannot_be_pushed_away(each: Server) -> None:
@@ -190,15 +177,15 @@ def test_the_server_s_own_mapping_cannot_be_pushed_away(each: Server) -> None:
     each.configure(mapping=own)
     each.commit()
     each.answer("block")
-    _refused(each, "main")
+    refused(each, "main")
     own.unlink()
-    _refused(each, "main", words="cannot be read")
+    refused(each, "main", words="cannot be read")
 
 
 def test_without_a_mapping_nothing_gets_in(each: Server) -> None:
     """A guarded repository that does not say what lies where is refused."""
     each.commit("x", b"x")
-    _refused(each, "main", words="no .pubguard/outputs.toml says what lies where")
+    refused(each, "main", words="no .pubguard/outputs.toml says what lies where")
 
 
 @pytest.mark.parametrize(
@@ -215,10 +202,10 @@ def test_without_a_mapping_nothing_gets_in(each: Server) -> None:
         "\xff",
     ],
 )
-def test_a_mapping_that_cannot_be_read_is_refused(server: Server, text: str) -> None:
+def test_a_mapping_that_cannot_be_read_isrefused(server: Server, text: str) -> None:
     """With what is wrong in it; nothing is guessed."""
     server.commit(".pubguard/outputs.toml", text.encode("latin-1"))
-    _refused(server, "main", words=".pubguard/outputs.toml")
+    refused(server, "main", words=".pubguard/outputs.toml")
 
 
 def test_a_file_moved_to_a_guarded_path_is_judged(each: Server) -> None:
@@ -230,7 +217,7 @@ def test_a_file_moved_to_a_guarded_path_is_judged(each: Server) -> None:
     each.git("mv", "elsewhere.csv", PATH)
     each.git("commit", "-qm", "Moved")
     each.answer("block")
-    _refused(each, "main")
+    refused(each, "main")
 
 
 def test_a_mode_alone_is_no_new_content(each: Server) -> None:
@@ -245,7 +232,7 @@ def test_a_mode_alone_is_no_new_content(each: Server) -> None:
 
 
 @pytest.mark.parametrize("place", [PATH, "data"])
-def test_a_link_in_the_place_of_a_guarded_file_is_refused(each: Server, place: str) -> None:
+def test_a_link_in_the_place_of_a_guarded_file_isrefused(each: Server, place: str) -> None:
     """At the path, or as a folder above it; the guard is not even asked."""
     each.start()
     each.commit("secret/prices.csv")
@@ -254,17 +241,17 @@ def test_a_link_in_the_place_of_a_guarded_file_is_refused(each: Server, place: s
     link.symlink_to("secret/prices.csv" if place == PATH else "secret")
     each.git("add", "-A")
     each.git("commit", "-qm", "Link")
-    _refused(each, "main", words="is a link or a submodule")
+    refused(each, "main", words="is a link or a submodule")
 
 
 @pytest.mark.parametrize("place", [PATH, "data"])
-def test_a_submodule_in_the_place_of_a_guarded_file_is_refused(each: Server, place: str) -> None:
+def test_a_submodule_in_the_place_of_a_guarded_file_isrefused(each: Server, place: str) -> None:
     """Another repository would stand in for it."""
     each.start()
     head = each.git("rev-parse", "HEAD").strip()
     each.git("update-index", "--add", "--cacheinfo", f"160000,{head},{place}")
     each.git("commit", "-qm", "Submodule")
-    _refused(each, "main", words="is a link or a submodule")
+    refused(each, "main", words="is a link or a submodule")
 
 
 def test_a_submodule_elsewhere_is_fine(each: Server) -> None:
@@ -303,7 +290,7 @@ def test_odd_paths_are_found(server: Server, glob: str, path: str) -> None:
     assert server.push("main").returncode == 0
     server.commit(path)
     server.answer("block")
-    _refused(server, "main")
+    refused(server, "main")
     assert DIGEST in server.asked[-1]
 
 
@@ -318,14 +305,14 @@ def test_a_star_stays_in_its_folder(server: Server, path: str) -> None:
 
 
 @pytest.mark.parametrize("what", ["HEAD:data/prices.csv", "HEAD:data", "HEAD^{tree}"])
-def test_a_tag_on_a_bare_file_or_folder_is_refused(each: Server, what: str) -> None:
+def test_a_tag_on_a_bare_file_or_folder_isrefused(each: Server, what: str) -> None:
     """It would show content without a path."""
     each.start()
     each.commit()
     each.git("tag", "bare", what)
     each.git("tag", "-am", "x", "around", "bare")
-    _refused(each, "bare", words="no commit")
-    _refused(each, "around", words="no commit")
+    refused(each, "bare", words="no commit")
+    refused(each, "around", words="no commit")
 
 
 def test_another_object_cannot_be_put_in_the_place_of_one(each: Server) -> None:
@@ -336,7 +323,7 @@ def test_another_object_cannot_be_put_in_the_place_of_one(each: Server) -> None:
     head = each.git("rev-parse", "HEAD").strip()
     assert each.push(f"{empty}:refs/replace/{head}").returncode == 0
     each.answer("block")
-    _refused(each, "main")
+    refused(each, "main")
 
 
 def test_a_change_made_on_the_server_is_judged(tmp_path: Path) -> None:
@@ -383,7 +370,7 @@ def test_too_many_outputs_are_pushed_in_parts(server: Server) -> None:
         place.write_text(str(number))
     server.git("add", "-A")
     server.git("commit", "-qm", "Many")
-    _refused(server, "main", words="more than 100 outputs")
+    refused(server, "main", words="more than 100 outputs")
 
 
 def test_without_the_guard_nothing_gets_in(each: Server) -> None:
@@ -393,7 +380,7 @@ def test_without_the_guard_nothing_gets_in(each: Server) -> None:
     each.commit("README.md", b"x")
     assert each.push("main").returncode == 0
     each.commit()
-    _refused(each, "main", words="the command 'no-such-pubguard' cannot be run")
+    refused(each, "main", words="the command 'no-such-pubguard' cannot be run")
 
 
 def test_without_python_nothing_gets_in(each: Server) -> None:
@@ -411,91 +398,7 @@ def test_a_guard_that_hangs_lets_nothing_in(server: Server) -> None:
     server.start()
     server.commit()
     server.answer("hang")
-    _refused(server, "main", words="did not answer in 15 s")
-
-
-def _state(
-    server: Server, site: Site, signer: Signer, digest: str = DIGEST, **claims: object
-) -> None:
-    ago = time.time() - 60
-    site.hold(signer, signer.permit(RELEASE, OUTPUT, digest, ago, **claims))
-    server.configure(state=site.state, point=POINT)
-
-
-@pytest.mark.parametrize("answer", ["hang", "error", "crash", "mute"])
-def test_a_broken_guard_is_not_the_breach(
-    server: Server, dash_site: Site, signer: Signer, answer: str
-) -> None:
-    """From the slot on a good permit lets it in, and the record waits."""
-    server.start()
-    server.commit()
-    _state(server, dash_site, signer)
-    server.answer(answer)
-    (server.folder / "records").write_text("4")
-    done = server.push("main")
-    assert done.returncode == 0, done.stderr
-    assert "On permit permit-17" in done.stderr
-    (kept,) = dash_site.queue
-    assert "permit permit-17" in kept
-
-
-OTHER = "sha256:" + "2b" * 32
-WRONG: dict[str, dict[str, object]] = {
-    "the slot has not come": {"nbf": int(time.time()) + 3600},
-    "it has expired": {"exp": 1},
-    "another enforcement point": {"aud": "x"},
-    "another release": {"sub": "x"},
-    "not for publishing": {"act": "approve"},
-    "other content": {"digests": {OUTPUT: OTHER}},
-    "times cannot be read": {"nbf": 1.5},
-    "another guard": {"iss": "x"},
-}
-
-
-@pytest.mark.parametrize("words", WRONG)
-def test_a_permit_that_does_not_fit_is_none(
-    server: Server, dash_site: Site, signer: Signer, words: str
-) -> None:
-    """Each claim counts."""
-    server.start()
-    server.commit()
-    _state(server, dash_site, signer, **WRONG[words])
-    server.answer("error")
-    _refused(server, "main", words=words)
-
-
-@pytest.mark.parametrize("how", ["foreign", "revoked", "stale", "clock", "writable", "no-status"])
-def test_a_permit_that_cannot_be_relied_on_is_none(
-    server: Server, dash_site: Site, signer: Signer, how: str
-) -> None:
-    """Signature, list of revoked ones, clocks and ownership as in the shell hook."""
-    server.start()
-    server.commit()
-    server.configure(state=dash_site.state, point=POINT)
-    permit = signer.permit(RELEASE, OUTPUT, DIGEST, time.time() - 60)
-    status: str | None = signer.status()
-    if how == "foreign":
-        permit = Signer(signer.kid).permit(RELEASE, OUTPUT, DIGEST, time.time() - 60)
-    if how == "revoked":
-        status = signer.status(("permit-17",))
-    if how == "stale":
-        status = signer.status(exp=int(time.time()) - 1)
-    dash_site.hold(signer, permit, None if how == "no-status" else status, 3600 * (how == "clock"))
-    if how == "writable":
-        (dash_site.state / "status.jwt").chmod(0o666)
-    server.answer("error")
-    _refused(server, "main", words="no permit stands in for it")
-
-
-def test_a_permit_never_overrules_an_explicit_no(
-    server: Server, dash_site: Site, signer: Signer
-) -> None:
-    """What the guard says counts while it can say it."""
-    server.start()
-    server.commit()
-    _state(server, dash_site, signer)
-    server.answer("block")
-    _refused(server, "main")
+    refused(server, "main", words="did not answer in 15 s")
 
 
 @pytest.mark.parametrize(("answer", "code"), [("allow", 0), ("block", 1), ("error", 1)])
@@ -520,3 +423,25 @@ def test_the_digest_is_of_the_bytes(server: Server) -> None:
     server.commit(PATH, body)
     assert server.push("main").returncode == 0
     assert hashlib.sha256(body).hexdigest() in server.asked[-1]
+
+
+def test_with_the_real_guard_it_goes_in_at_its_slot(
+    server: Server, tmp_path: Path, show: Callable[[str], dict[str, str]]
+) -> None:
+    """A real workspace: refused a second early with its reason, taken at the slot, and recorded."""
+    office = Office(tmp_path / "office")
+    armed(office, "2026-11-26T09:30")
+    server.start()
+    server.commit()
+    real = Path(sys.executable).parent / "pubguard"
+    server.configure(command=real, config=office.folder)
+    server.more = show("2026-11-26T09:29:59")
+    assert "1 s early" in refused(server, "main", words="remote: pubguard:   block PG201")
+    server.more = show("2026-11-26T09:30")
+    done = server.push("main")
+    assert done.returncode == 0, done.stderr
+    office.clock.set("2026-11-26T09:30")
+    log = office.run("log", "show", "--release", RELEASE)
+    last = json.loads(log.out.splitlines()[-1])
+    assert last["kind"] == "outcome.recorded"
+    assert not last["data"].get("bypass")
