@@ -78,7 +78,8 @@ class Hook:
         """
         updates = [Update(old, new, ref) for _, new, ref, old in self._lines(4)]
         tracked = f"refs/remotes/{remote}/" if "/" not in remote else ""
-        known = repository.public(tracked) if tracked else []
+        known = repository.there(update.old for update in updates if update.old.strip("0"))
+        known += repository.public(tracked) if tracked else []
         for each in judging.outputs(updates, known, self._settings.get("mapping", "")):
             self._guard.ask(each)
 

@@ -36,7 +36,7 @@ def outputs(updates: Sequence[Update], known: Sequence[str], own: str = "") -> l
             f"A ref or tag leads to {bare[0][:12]}, which is no commit: nothing says what it is.",
             "Put the file into a commit and push that.",
         )
-    paths = _mapping(new, repository.current(updates), own)
+    paths = _mapping(new, repository.there([*(update.ref for update in updates), "HEAD"]), own)
     found: dict[Wanted, None] = {}
     digests: dict[str, str] = {}
     for change in repository.changes(new, known):

@@ -65,10 +65,9 @@ def public(pattern: str = "") -> list[str]:
     return _git("for-each-ref", "--format=%(objectname)", *names).split()
 
 
-def current(updates: Iterable[Update]) -> list[str]:
-    """What the refs point to now, whatever the caller says, and HEAD."""
-    names = [update.ref for update in updates]
-    asked = "".join(f"{name}\n" for name in (*names, "HEAD") if "\n" not in name)
+def there(names: Iterable[str]) -> list[str]:
+    """The objects with these names, or that these refs point to now, as far as there are any."""
+    asked = "".join(f"{name}\n" for name in names)
     found = _git("cat-file", "--batch-check=%(objectname) %(objecttype)", given=asked)
     return [line.split()[0] for line in found.splitlines() if not line.endswith("missing")]
 

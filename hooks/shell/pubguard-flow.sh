@@ -8,6 +8,7 @@
 caller_locale=${LC_ALL-}
 LC_ALL=C
 export LC_ALL
+caller_umask=$(umask)
 umask 077
 state=${PUBGUARD_STATE:-/var/lib/pubguard-hook}
 actor=${PUBGUARD_ACTOR:-$(id -un)}
@@ -195,6 +196,7 @@ publish() {
     unset PUBGUARD_TOKEN
     trap : INT TERM HUP # the command gets them; what it did is recorded all the same
     (
+        umask "$caller_umask"
         if [ -n "$caller_locale" ]; then LC_ALL=$caller_locale; else unset LC_ALL; fi
         exec "$@"
     )

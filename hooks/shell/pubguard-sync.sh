@@ -24,7 +24,8 @@ sync() { # sync [ITEMS]
     done
     printf '{"version":"1","clock":"%s","zone":"%s","items":[%s],"permits":[%s]}' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
         "$(date +%Z | tr -cd 'A-Za-z0-9+-')" "$items" "$held" >"$work/question"
-    if ! http /v1/sync 10 "$work/question" || ! flat "$work/reply" >"$work/synced"; then
+    if ! http /v1/sync 10 "$work/question" || ! flat "$work/reply" >"$work/synced" ||
+        ! lists_permits; then
         say "Not synchronised: the guard gave no usable answer ($heard). What is held here stays as it is."
         say "-> If this goes on past T-60 min, have the guard looked at before the slot."
         exit 4
@@ -32,6 +33,15 @@ sync() { # sync [ITEMS]
     store
     flush || say "Records still wait in $state/queue: the guard could not be told ($heard)."
     check_clock
+}
+
+lists_permits() { # an answer that does not speak of permits takes none away
+    has "$work/synced" '["permits"]' '[]' || grep -q '^\["permits",0[],]' "$work/synced"
+}
+
+a_permit() { # a_permit NUMBER: its token, given as such or as an object that holds it
+    text "$work/synced" "[\"permits\",$1]"
+    text "$work/synced" "[\"permits\",$1,\"token\"]"
 }
 
 store() { # keys first, for what they sign; each file whole or not at all
@@ -47,12 +57,12 @@ store() { # keys first, for what they sign; each file whole or not at all
     [ -n "$status" ] && replace "$state/status.jwt" "$status"
     rm -f "$work/now"
     number=0
-    while token=$(text "$work/synced" "[\"permits\",$number]"); [ -n "$token" ] && [ "$token" != '[]' ]; do
+    while token=$(a_permit $number) && [ -n "$token" ]; do
         number=$((number + 1))
         printf %s "$token" >"$work/token"
         opened "$work/token" fetched pubguard-permit+jwt >"$work/why" 2>&1 || { say "A permit was left out: $(cat "$work/why")"; continue; }
         of=$(text "$work/fetched.flat" '["sub"]') jti=$(text "$work/fetched.flat" '["jti"]')
-        is_id "$of" && is_name "$jti" || continue
+        is_id "$of" && is_name "$jti" && among "$work/fetched.flat" aud "$point" || continue
         replace "$state/permits/$of.jwt" "$token"
         replace "$state/permits/$of.jti" "$jti"
         printf '%s\n' "$of" >>"$work/now"

@@ -190,6 +190,15 @@ def test_certificates_are_verified(site: Site, serve: Serve, tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
 
 
+def test_the_command_runs_as_it_was_called(site: Site, serve: Serve) -> None:
+    """Its file modes and its language are the caller's, not those of the script."""
+    guard = serve()
+    what = 'umask; echo "${LC_ALL-none} $PUBGUARD_STATE"'
+    call = ("publish", RELEASE, OUTPUT, DIGEST, "--", "sh", "-c", what)
+    done = site.curl(*call, PUBGUARD_URL=f"http://127.0.0.1:{guard.port}")
+    assert done.stdout == f"0022\nnone {site.state}\n"
+
+
 def test_a_curlrc_changes_nothing(dash_site: Site, serve: Serve) -> None:
     """Nobody's own curl settings loosen the call."""
     (dash_site.folder / ".curlrc").write_text("location\ninsecure\n")
@@ -283,6 +292,32 @@ def test_sync_forgets_what_the_guard_no_longer_lists(
     assert dash_site.curl("sync", PUBGUARD_URL=where).returncode == 0
     assert not (dash_site.state / "permits" / f"{RELEASE}.jwt").exists()
     assert dash_site.publish(None).returncode == 4
+
+
+@pytest.mark.parametrize("reply", [{}, {"permits": None}, [], {"error": {"code": "x"}}])
+def test_sync_keeps_what_it_holds_when_the_answer_is_odd(
+    dash_site: Site, serve: Serve, signer: Signer, reply: object
+) -> None:
+    """An answer that does not speak of permits takes none away."""
+    guard = serve()
+    dash_site.hold(signer, signer.permit(RELEASE, OUTPUT, DIGEST, time.time() - 60))
+    guard.sync = reply
+    done = dash_site.curl("sync", PUBGUARD_URL=f"http://127.0.0.1:{guard.port}")
+    assert done.returncode == 4
+    assert (dash_site.state / "permits" / f"{RELEASE}.jwt").exists()
+
+
+def test_sync_keeps_no_permit_of_another_point(
+    dash_site: Site, serve: Serve, signer: Signer
+) -> None:
+    """It could not be used here, and must not take the place of one that can."""
+    guard = serve()
+    mine = signer.permit(RELEASE, OUTPUT, DIGEST, time.time() - 60)
+    other = signer.permit(RELEASE, OUTPUT, DIGEST, time.time() - 60, aud="another", jti="x")
+    guard.sync = {"permits": [mine, other], "status": signer.status(), "keys": [signer.jwk]}
+    where = f"http://127.0.0.1:{guard.port}"
+    assert dash_site.curl("sync", PUBGUARD_URL=where).returncode == 0
+    assert dash_site.publish(None).returncode == 0
 
 
 @pytest.mark.parametrize("ahead", [-3600, 3600])
