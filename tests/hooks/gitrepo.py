@@ -105,6 +105,10 @@ class Server:
         """What the guard says from here on."""
         (self.folder / "answer").write_text(text)
 
+    def forget(self) -> None:
+        """Let the half minute pass in which an answer need not be asked for again."""
+        shutil.rmtree(self.bare / "pubguard", ignore_errors=True)
+
     @property
     def asked(self) -> list[str]:
         """The checks that the guard was asked, by its arguments."""

@@ -102,11 +102,26 @@ def test_what_is_public_may_be_pointed_at_again(each: Server) -> None:
     each.commit()
     assert each.push("main").returncode == 0
     each.answer("block")
+    each.forget()
     each.git("checkout", "-qb", "topic", "HEAD~1")
     each.commit("notes.txt", b"x")
     each.git("merge", "-q", "--no-edit", "main")
     done = each.push("topic", "main:refs/heads/copy", "main:refs/tags/v1")
     assert done.returncode == 0, done.stderr
+
+
+def test_content_that_changes_is_judged(each: Server) -> None:
+    """A correction of what is public is new content; so is going back to what was before."""
+    each.start()
+    each.commit()
+    each.commit(PATH, b"Corrected.\n")
+    assert each.push("main").returncode == 0
+    each.answer("block")
+    each.commit(PATH, b"Corrected again.\n")
+    refused(each, "main")
+    each.forget()
+    each.commit()
+    refused(each, "--force", "main")
 
 
 def test_a_merge_that_makes_new_content_is_judged(each: Server) -> None:
@@ -226,6 +241,7 @@ def test_a_mode_alone_is_no_new_content(each: Server) -> None:
     each.commit()
     assert each.push("main").returncode == 0
     each.answer("block")
+    each.forget()
     (each.clone / PATH).chmod(0o755)
     each.git("commit", "-qam", "Mode")
     assert each.push("main").returncode == 0

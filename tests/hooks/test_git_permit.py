@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pubguard_hooks.git.permit import NoPermit, Permits, Wanted
 
 from tests.hooks.conftest import DIGEST, OUTPUT, RELEASE, Site
 from tests.hooks.gitrepo import BOTH, Server, refused
@@ -87,6 +89,21 @@ def test_a_permit_that_cannot_be_relied_on_is_none(
         (dash_site.state / "status.jwt").chmod(0o666)
     server.answer("error")
     refused(server, "main", words="no permit stands in for it")
+
+
+@pytest.mark.parametrize("ahead", [0, 2])
+def test_a_clock_that_was_ahead_waits_as_long(dash_site: Site, signer: Signer, ahead: int) -> None:
+    """Never a moment early by the guard's clock, to the microsecond."""
+    slot = int(time.time())
+    dash_site.hold(signer, signer.permit(RELEASE, OUTPUT, DIGEST, slot), ahead=ahead)
+    permits, wanted = Permits(str(dash_site.state), POINT), Wanted(RELEASE, OUTPUT, DIGEST)
+    opens = datetime.fromtimestamp(slot + ahead, UTC)
+    with pytest.raises(NoPermit, match="the slot has not come"):
+        permits.find(wanted, opens - timedelta(microseconds=1))
+    assert permits.find(wanted, opens) == "permit-17"
+    assert permits.find(wanted, opens + timedelta(seconds=7199 - ahead)) == "permit-17"
+    with pytest.raises(NoPermit, match="expired"):
+        permits.find(wanted, opens + timedelta(seconds=7200 - ahead))
 
 
 def test_a_permit_never_overrules_an_explicit_no(

@@ -198,11 +198,11 @@ def test_a_clock_that_was_wrong_at_the_last_contact_opens_nothing(
 
 def test_a_clock_that_was_ahead_waits_as_long(dash_site: Site, signer: Signer) -> None:
     """A permit that opens in a moment is waited for, never a second early."""
-    slot = int(time.time()) + 2
-    dash_site.hold(signer, signer.permit(RELEASE, OUTPUT, DIGEST, slot), ahead=1)
+    slot = int(time.time()) + 1
+    dash_site.hold(signer, signer.permit(RELEASE, OUTPUT, DIGEST, slot), ahead=2)
     done = dash_site.publish(None)
     assert done.returncode == 0, done.stderr
-    assert dash_site.public.stat().st_ctime >= slot + 1
+    assert dash_site.public.stat().st_ctime >= slot + 2
 
 
 @pytest.mark.parametrize(

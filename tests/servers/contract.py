@@ -154,6 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._drip(body)
         elif fault == "html":
             self._send(200, b'<html>{"decision": "allow"}</html>', "text/html")
+        elif fault == "type":
+            self._send(200, body, "text/html")
         elif fault == "redirect":
             self.send_response(307)
             self.send_header("Location", "/v1/elsewhere")
