@@ -37,6 +37,7 @@ TABLE = {
     "permit": ("pubguard.cli.permit:permit", "Let armed releases out while the guard is away."),
     "token": ("pubguard.cli.token:token", "Make and revoke tokens of publishing systems."),
     "log": ("pubguard.cli.log:log", "Read, verify and export the event log."),
+    "hooks": ("pubguard.cli.hooks:hooks", "Put the guard in front of a publishing system."),
     "completion": ("pubguard.cli.completion:completion", "Print a script for your shell."),
 }
 
