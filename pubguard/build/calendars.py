@@ -36,7 +36,9 @@ class Calendars:
             self._workspace.clock,
             configured(self._workspace.config),
             tuple(plugins.offers("calendars")),
-            lambda name, own, where: plugins.make("calendars", name, self._workspace.shared, own, where),
+            lambda name, own, where: plugins.make(
+                "calendars", name, self._workspace.shared, own, where
+            ),
             self._workspace.messenger,
         )
 
@@ -45,14 +47,24 @@ class Calendars:
         """Takes new entries from people."""
         from pubguard.calendar.announcing import Announcer
 
-        return Announcer(self._workspace.journal, self._workspace.people, self._workspace.clock, self._workspace.messenger)
+        return Announcer(
+            self._workspace.journal,
+            self._workspace.people,
+            self._workspace.clock,
+            self._workspace.messenger,
+        )
 
     @cached_property
     def changer(self) -> Changer:
         """Takes wishes to change a date."""
         from pubguard.calendar.changing import Changer
 
-        return Changer(self._workspace.journal, self._workspace.people, self._workspace.clock, self._workspace.messenger)
+        return Changer(
+            self._workspace.journal,
+            self._workspace.people,
+            self._workspace.clock,
+            self._workspace.messenger,
+        )
 
     @cached_property
     def agreement(self) -> Agreement:
@@ -60,7 +72,12 @@ class Calendars:
         from pubguard.calendar.agreeing import Agreement
 
         strict = self._workspace.config.gate.require_authenticated
-        return Agreement(self._workspace.journal, self._workspace.people, self._workspace.clock, require_authenticated=strict)
+        return Agreement(
+            self._workspace.journal,
+            self._workspace.people,
+            self._workspace.clock,
+            require_authenticated=strict,
+        )
 
     @cached_property
     def twinner(self) -> Twinner:
@@ -79,7 +96,9 @@ class Calendars:
             self._workspace.journal,
             self._workspace.clock,
             tuple(plugins.offers("calendars")),
-            lambda name: plugins.make("calendars", name, self._workspace.shared, {}, "calendar export"),
+            lambda name: plugins.make(
+                "calendars", name, self._workspace.shared, {}, "calendar export"
+            ),
         )
 
     @cached_property
@@ -101,9 +120,7 @@ class Calendars:
         from pubguard.calendar.lint import Linter
 
         workspace = self._workspace
-        return Linter(
-            workspace.journal, workspace.clock, workspace.config, self.holidays.in_force
-        )
+        return Linter(workspace.journal, workspace.clock, workspace.config, self.holidays.in_force)
 
     @cached_property
     def shelf(self) -> Shelf:

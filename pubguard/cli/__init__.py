@@ -35,6 +35,7 @@ TABLE = {
     "plugins": ("pubguard.cli.plugins:plugins", "List plugins, enabled and not."),
     "doctor": ("pubguard.cli.doctor:doctor", "Look for what would make the guard fail."),
     "log": ("pubguard.cli.log:log", "Read, verify and export the event log."),
+    "edge": ("pubguard.cli.edge:edge", "Close embargoed addresses at the web server."),
     "completion": ("pubguard.cli.completion:completion", "Print a script for your shell."),
 }
 
