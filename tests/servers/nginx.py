@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import grp
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -15,6 +17,7 @@ import pubguard_hooks
 
 CONFS = Path(pubguard_hooks.__file__).parent / "nginx"
 MAIN = """\
+user {user};
 env PUBGUARD_TEST_CLOCK;
 daemon off;
 master_process on;
@@ -65,15 +68,25 @@ def server(port: int, listen: str = "unix:http.sock", before: str = "", after: s
     return SERVER.format(listen=listen, port=port, before=before, after=after, confs=CONFS)
 
 
+def open_server(port: int) -> str:
+    """The same site on another socket, without the lock."""
+    lock = f"include {CONFS}/pubguard-edge.conf;"
+    return server(port, "unix:open.sock").replace(lock, "")
+
+
+def _user() -> str:
+    """Ourselves, so that a worker can read our files."""
+    return f"{pwd.getpwuid(os.getuid()).pw_name} {grp.getgrgid(os.getgid()).gr_name}"
+
+
 class Nginx:
     """One nginx in `folder`; it listens on unix sockets there unless the blocks say otherwise."""
 
     def __init__(self, folder: Path, http: str, workers: int = 1) -> None:
         self.folder = folder
-        self.sock = folder / "http.sock"
         (folder / "tmp").mkdir(exist_ok=True)
         self.map = folder / "pubguard-map.conf"
-        text = MAIN.format(workers=workers, http=http)
+        text = MAIN.format(workers=workers, http=http, user=_user())
         (folder / "nginx.conf").write_text(text)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -118,23 +131,21 @@ class Nginx:
 
     def reload(self) -> None:
         """`nginx -s reload`; returns when the signal is sent."""
-        subprocess.run(
-            self.command("-s", "reload"), capture_output=True, timeout=60, check=True
-        )
+        subprocess.run(self.command("-s", "reload"), capture_output=True, timeout=60, check=True)
 
-    def connect(self) -> socket.socket:
+    def connect(self, name: str = "http.sock") -> socket.socket:
         made = socket.socket(socket.AF_UNIX)
         made.settimeout(30)
         try:
-            made.connect(os.path.relpath(self.sock))
+            made.connect(os.path.relpath(self.folder / name))
         except OSError:
             made.close()
             raise
         return made
 
-    def ask(self, request: bytes) -> bytes:
+    def ask(self, request: bytes, name: str = "http.sock") -> bytes:
         """Everything that comes back until nginx hangs up."""
-        with self.connect() as made:
+        with self.connect(name) as made:
             made.sendall(request)  # nginx drops a request whose sender hangs up
             return received(made)
 
