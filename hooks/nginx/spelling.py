@@ -10,6 +10,11 @@ _SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 _WORDS = frozenset({"default", "hostnames", "include", "volatile"})
 _LONGEST = 400
 """What fits into a bucket of the maps' hash."""
+_FAR_ENOUGH = 800, 200
+"""Bytes of an exact key, letters of a loose one, after which anything may follow.
+
+nginx takes no parameter of 4 kB; closing the few others that begin so is the safe side.
+"""
 _CHARACTER = (
     r"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf][\x80-\xbf]"
     r"|[\xf0-\xf4][\x80-\xbf][\x80-\xbf][\x80-\xbf]"
@@ -36,7 +41,8 @@ class Spelling:
         plain = _PLAIN.fullmatch(segment) and segment not in _WORDS and len(segment) <= _LONGEST
         if plain and not self._sensitive:
             return f'"{segment}"'  # nginx compares such keys without case
-        return f'"{self._mark}^{_escaped(segment)}$"'
+        body, cut = segment.encode(), _FAR_ENOUGH[0]
+        return f'"{self._mark}^{_escaped(body[:cut])}{"$" if len(body) <= cut else ""}"'
 
     def loose(self, segment: str) -> str:
         """A key that also fits the segment with accents added, dropped, composed or taken apart.
@@ -45,9 +51,11 @@ class Spelling:
         publishing system takes it for, nginx cannot know.
         """
         letters = [each for each in normalize("NFD", segment) if not combining(each)]
+        cut = _FAR_ENOUGH[1]
+        end = "$" if len(letters) <= cut else ""
         parts: list[str] = []
         place = 0
-        while place < len(letters):
+        while place < min(len(letters), cut):
             one, two = letters[place], "".join(letters[place : place + 2])
             if two.lower() in _PAIRS:
                 parts.append(f"(?:(?1)(?2)|{_one(two[0])}{_one(two[1])})")
@@ -55,14 +63,14 @@ class Spelling:
             else:
                 parts.append(_one(one))
                 place += 1
-        return f'"{self._mark}^{_DEFINED}{"".join(parts)}$"'
+        return f'"{self._mark}^{_DEFINED}{"".join(parts)}{end}"'
 
 
 def _one(letter: str) -> str:
     if letter.isascii():
-        return f"(?:{_escaped(letter)}|(?1))(?2)"
+        return f"(?:{_escaped(letter.encode())}|(?1))(?2)"
     return "(?1)(?2)"
 
 
-def _escaped(text: str) -> str:
-    return "".join(chr(byte) if byte in _SAFE else f"\\x{byte:02x}" for byte in text.encode())
+def _escaped(body: bytes) -> str:
+    return "".join(chr(byte) if byte in _SAFE else f"\\x{byte:02x}" for byte in body)

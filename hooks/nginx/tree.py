@@ -88,7 +88,7 @@ class Grower:
         yield f"    volatile; default {inherited};"
         if front is not None:
             yield f'    "" {front};'
-        for segment in rows:
+        for segment in most_closed:
             if segment not in foreign:
                 yield f"    {self._spelling.exact(segment)} {rows[segment]};"
         yield f'    "~[\\x80-\\xff]" {name}u;'

@@ -15,7 +15,8 @@ ETAG = '"figures-1"'
 class Backend(socketserver.ThreadingTCPServer):
     """Takes a path for embargoed however it is spelled: decoded again and again, any host.
 
-    It answers ranges and conditional requests, and reads pipelined ones.
+    It answers ranges and conditional requests, and reads pipelined ones. `asked` holds
+    the head of every request, `given` of those that were answered with the secret.
     """
 
     allow_reuse_address = True
@@ -24,6 +25,7 @@ class Backend(socketserver.ThreadingTCPServer):
     def __init__(self, words: tuple[str, ...] = ("prices",)) -> None:
         self.words = words
         self.asked: list[bytes] = []
+        self.given: list[bytes] = []
         super().__init__(("127.0.0.1", 0), _Handler)
         self.port: int = self.server_address[1]
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -57,6 +59,8 @@ class _Handler(socketserver.StreamRequestHandler):
         method, target = head.split(b" ", 2)[:2]
         wanted = target + b" " + _header(head, "x-original-url").encode()
         body = FIGURES if self._secret(wanted) else b"something public"
+        if body == FIGURES:
+            self.server.given.append(head)
         status, more = "200 OK", f"ETag: {ETAG}\r\nCache-Control: max-age=60\r\n"
         if body == FIGURES and _header(head, "if-none-match") == ETAG:
             status, body = "304 Not Modified", b""

@@ -11,9 +11,8 @@ import socket
 import subprocess
 from pathlib import Path
 
-import pytest
-
 import pubguard_hooks
+import pytest
 
 CONFS = Path(pubguard_hooks.__file__).parent / "nginx"
 MAIN = """\
@@ -31,6 +30,7 @@ http {{
     keepalive_timeout 300ms;
     client_header_timeout 2s;
     client_body_timeout 2s;
+    lingering_timeout 300ms;
     client_body_temp_path tmp;
     proxy_temp_path tmp;
     fastcgi_temp_path tmp;
@@ -129,8 +129,24 @@ class Nginx:
             except (FileNotFoundError, ConnectionError):
                 continue
 
+    def workers(self) -> set[str]:
+        """The ids of its worker processes."""
+        assert self._process is not None
+        own = self._process.pid
+        return set(Path(f"/proc/{own}/task/{own}/children").read_text().split())
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the master process."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def settled(self, old: set[str]) -> None:
+        """Wait until none of these workers is left."""
+        while self.workers() & old or not self.workers():
+            self.ask(b"GET /.ready HTTP/1.0\r\n\r\n")
+
     def reload(self) -> None:
-        """`nginx -s reload`; returns when the signal is sent."""
+        """`nginx -s reload`; returns when the signal is sent, the old workers still at work."""
         subprocess.run(self.command("-s", "reload"), capture_output=True, timeout=60, check=True)
 
     def connect(self, name: str = "http.sock") -> socket.socket:

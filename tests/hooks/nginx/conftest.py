@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pubguard_hooks.nginx.rendering import render
 
 from pubguard import clock
+from pubguard.addresses import canonical
 from pubguard.protocols import Closing, EdgeList
-from pubguard_hooks.nginx.rendering import render
+from tests.calendar.conftest import make_office
 from tests.servers.backend import Backend
 from tests.servers.nginx import Nginx, open_server, server
 
@@ -19,7 +21,7 @@ Start = Callable[..., Nginx]
 
 
 def closing(path: str, at: str | None = SLOT, host: str = HOST) -> Closing:
-    return Closing(host, tuple(path.strip("/").split("/")) if path != "/" else (), at and when(at))
+    return Closing(host, canonical(f"https://{host}{path}").segments, at and when(at))
 
 
 def when(text: str) -> datetime:
@@ -50,12 +52,14 @@ def start(
     """Starts nginx with these closings before the backend, at a given time."""
     running: list[Nginx] = []
 
-    def begin(*closings: Closing, now: str = BEFORE, http: str = "", **how: object) -> Nginx:
+    def begin(
+        *closings: Closing, now: str = BEFORE, http: str = "", text: str = "", **how: object
+    ) -> Nginx:
         folder = tmp_path / f"nginx{len(running)}"
         folder.mkdir()
         blocks = http or server(backend.port) + open_server(backend.port)
         nginx = Nginx(folder, blocks)
-        nginx.map.write_text(written(*closings, **how))
+        nginx.map.write_text(text or written(*closings, **how))
         running.append(nginx)
         return nginx.start(show(now))
 
@@ -65,3 +69,4 @@ def start(
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+__all__ = ["make_office"]

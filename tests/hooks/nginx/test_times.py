@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from pubguard_hooks.nginx.times import milliseconds, since
+
 from tests.hooks.nginx.conftest import BEFORE, EPOCH, SLOT, closing, get
 from tests.servers.backend import FIGURES
 
@@ -86,7 +86,7 @@ def test_nginx_opens_at_the_slot_and_not_before(start, show) -> None:
 
 
 def test_a_slot_of_microseconds_opens_at_the_next_millisecond(start, show) -> None:
-    """nginx counts milliseconds, so it waits for the first that is not early."""
+    """Nginx counts milliseconds, so it waits for the first that is not early."""
     nginx = start(closing("/releases/prices-october", "2026-11-26T09:30:00.000400"), now=BEFORE)
     found = []
     for now in ("2026-11-26T09:30:00.000999", "2026-11-26T09:30:00.001000"):
