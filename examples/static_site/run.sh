@@ -20,7 +20,7 @@ get() { # get PATH: the status, and the page where there is one
 
 # A release that is announced for a few seconds from now; so near it needs a second person.
 pubguard init "$folder/office" --organisation "Office for Example Statistics" --nation england
-slot=$(date -u -d "+6 seconds" +%Y-%m-%dT%H:%M:%SZ)
+slot=$(date -u -d "+10 seconds" +%Y-%m-%dT%H:%M:%SZ)
 cat >"$folder/calendar.toml" <<CALENDAR
 [[release]]
 id = "prices"

@@ -100,7 +100,7 @@ def _summary(found: Listing, output: str | None) -> str:
     dated = sum(each.opens_at is not None for each in closings)
     return (
         f"Written: {output}, from {found.listed.size} log entries.\n"
-        f"{dated} addresses open by themselves at their slot, "
-        f"{len(closings) - dated} stay closed.\n"
+        f"Addresses that open by themselves at their slot: {dated}; "
+        f"that stay closed: {len(closings) - dated}.\n"
         "Now let nginx read it: nginx -t && nginx -s reload"
     )

@@ -160,7 +160,7 @@ def test_without_output_the_file_is_on_stdout(office) -> None:
     text = office.run("edge", "export", "--format", "nginx").out
     assert text == export(office)["text"]
     said = office.run("edge", "export", "--format", "nginx", "--output", str(office.folder / "m"))
-    assert "1 addresses open by themselves" in said.out
+    assert "at their slot: 1; that stay closed: 0" in said.out
     assert "nginx -s reload" in said.out
 
 

@@ -21,14 +21,12 @@ env PUBGUARD_TEST_CLOCK;
 daemon off;
 master_process on;
 worker_processes {workers};
-worker_shutdown_timeout 1s;
 pid nginx.pid;
 error_log error.log info;
 events {{ worker_connections 256; }}
 http {{
     access_log off;
     keepalive_timeout 300ms;
-    client_header_timeout 2s;
     client_body_timeout 2s;
     lingering_timeout 300ms;
     client_body_temp_path tmp;

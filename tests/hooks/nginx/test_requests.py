@@ -4,8 +4,10 @@ import re
 from urllib.parse import quote
 
 import pytest
+from pubguard_hooks.nginx.rendering import render
 
-from tests.hooks.nginx.conftest import BEFORE, HOST, SLOT, closing, get
+from pubguard.protocols import EdgeList
+from tests.hooks.nginx.conftest import BEFORE, HOST, SLOT, closing, get, when
 from tests.servers.backend import ETAG, FIGURES
 from tests.servers.nginx import CONFS, server, status
 
@@ -252,6 +254,18 @@ def test_what_is_not_listed_is_left_alone(start, backend) -> None:
     nginx = start(closing(PATH))
     for path in (*PUBLIC, "/releases/prices-october-2", "/x;y=1/z", "/dat%C5%B5m", "/a.b/c~d/e"):
         assert status(nginx.ask(get(path))) == 200, path
+
+
+def test_an_address_that_cannot_be_listed_is_closed_with_all_doubtful_ones(start, show) -> None:
+    """Its spelling is refused until its slot, though nothing else is closed."""
+    listed = EdgeList((), (when(SLOT),), 7, "")
+    text = render(listed, case_sensitive=False, per_host=False, refusal=404)
+    nginx = start(text=text)
+    assert status(nginx.ask(one("/releases/%2570rices-october"))) == 404
+    assert status(nginx.ask(get("/public"))) == 200
+    show(SLOT)
+    nginx.ask(get("/.tick"))
+    assert FIGURES in nginx.ask(one("/releases/%2570rices-october"))
 
 
 def test_without_an_opening_time_it_never_opens(start, show) -> None:
