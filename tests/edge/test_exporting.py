@@ -87,7 +87,8 @@ def test_an_entry_that_nobody_agreed_to_stays_closed(office) -> None:
     assert opening(export(office)) == []
 
 
-def test_the_file_is_written_as_a_whole_and_not_for_everybody(office) -> None:
+@pytest.mark.parametrize("umask", [0, 0o077])
+def test_the_file_is_written_as_a_whole_and_not_for_everybody(office, umask) -> None:
     """Mode 640 whatever was there before, in one step; nothing else is left in the folder."""
     office.take(table(), output())
     place = office.folder / "out" / "pubguard-map.conf"
@@ -95,7 +96,7 @@ def test_the_file_is_written_as_a_whole_and_not_for_everybody(office) -> None:
     place.write_text("old")
     place.chmod(0o644)
     before = place.stat().st_ino
-    old = os.umask(0)
+    old = os.umask(umask)
     try:
         found = export(office, "--output", str(place))
     finally:
