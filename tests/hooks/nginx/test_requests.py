@@ -228,7 +228,7 @@ def test_an_internal_redirect_is_judged_by_where_it_leads(start, backend, tmp_pa
     files = (
         f"root {tmp_path}/docs; location /new {{ }} location /start {{ try_files $uri.html =404; }}"
     )
-    files += "location /i { index /start.html; }"
+    files += "location /i { index /new/index.html; }"
     http = server(backend.port, after=files)
     closed = closing("/new/index.html"), closing("/start")
     nginx = start(*closed, http=http)
