@@ -38,6 +38,7 @@ TABLE = {
     "token": ("pubguard.cli.token:token", "Make and revoke tokens of publishing systems."),
     "log": ("pubguard.cli.log:log", "Read, verify and export the event log."),
     "hooks": ("pubguard.cli.hooks:hooks", "Put the guard in front of a publishing system."),
+    "edge": ("pubguard.cli.edge:edge", "Close embargoed addresses at the web server."),
     "completion": ("pubguard.cli.completion:completion", "Print a script for your shell."),
 }
 

@@ -12,6 +12,7 @@ from pubguard.protocols.calendars import (
     Writer,
     Written,
 )
+from pubguard.protocols.edges import Closing, EdgeFormat, EdgeList
 from pubguard.protocols.notices import Notice, Notifier
 from pubguard.protocols.rules import (
     Examined,
@@ -30,7 +31,10 @@ from pubguard.protocols.stores import (
 
 __all__ = [
     "Calendar",
+    "Closing",
     "Document",
+    "EdgeFormat",
+    "EdgeList",
     "Examined",
     "FactSource",
     "HolidaySource",

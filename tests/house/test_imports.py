@@ -12,13 +12,13 @@ from tests.house.tree import all_modules, imports
 FLOORS = (
     {
         *("errors", "clock", "model", "decision", "events", "ids", "people", "practice"),
-        *("decoding", "holidays", "slots"),
+        *("decoding", "holidays", "slots", "addresses"),
     },
     {"protocols", "hookspecs", "overriding"},
     {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log", "secrets", "tokens"},
     {"journal", "deadline"},
     {"notices"},
-    {"guard", "calendar", "founding", "points", "permits"},
+    {"guard", "calendar", "founding", "points", "permits", "edge"},
     {"build"},
     {"doctor"},
     {"cli", "testing"},
@@ -71,6 +71,7 @@ def test_plugins_and_hooks_import_only_the_guard(package: str) -> None:
         "pubguard.build",
         "pubguard.cli",
         "pubguard.doctor",
+        "pubguard.edge",
         "pubguard.guard",
         "pubguard.journal",
         "pubguard.calendar",

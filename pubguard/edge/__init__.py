@@ -1,0 +1,1 @@
+"""The edge lock: embargoed addresses are not served before the slot, whatever the CMS does."""
