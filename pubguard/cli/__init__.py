@@ -35,6 +35,7 @@ TABLE = {
     "plugins": ("pubguard.cli.plugins:plugins", "List plugins, enabled and not."),
     "doctor": ("pubguard.cli.doctor:doctor", "Look for what would make the guard fail."),
     "token": ("pubguard.cli.token:token", "Make and revoke tokens of publishing systems."),
+    "serve": ("pubguard.cli.serve:serve", "Answer publishing systems over HTTP."),
     "log": ("pubguard.cli.log:log", "Read, verify and export the event log."),
     "completion": ("pubguard.cli.completion:completion", "Print a script for your shell."),
 }

@@ -82,6 +82,23 @@ class Keys(Section, frozen=True, kw_only=True):
     permit: Text = "keys/permit.pem"
 
 
+class Service(Section, frozen=True, kw_only=True):
+    """The HTTP service.
+
+    `rate` is how many requests a minute one token may make, 0 for any number; withdrawals
+    are never held up. `public_url` is where enforcement points reach it, if not where it
+    listens.
+    """
+
+    rate: Annotated[int, Meta(ge=0)] = 0
+    public_url: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an address that is none."""
+        if self.public_url and not self.public_url.startswith(("https://", "http://")):
+            raise ValueError("public_url: must begin with https:// or http://")
+
+
 class Person(Section, frozen=True, kw_only=True):
     """One person whom the workspace knows.
 
@@ -159,6 +176,7 @@ class Config(Section, frozen=True, kw_only=True):
     alternative_time: tuple[AlternativeTime, ...] = ()
     rules: dict[str, dict[str, Any]] = {}
     notify: dict[str, Notify] = {}
+    service: Service = Service()
 
     @property
     def home(self) -> str:
@@ -273,6 +291,7 @@ def _convert(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Confi
         "file": os.path.abspath(path),
         "organisation": fit(document["organisation"], Organisation),
         "gate": fit(document.get("gate", {}), Gate),
+        "service": fit(document.get("service", {}), Service),
         "store": fit(open_table(document["store"], Keeper), Keeper),
         "sources": {
             name: fit(open_table(table, Source), Source)

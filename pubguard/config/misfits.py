@@ -31,6 +31,7 @@ ONE: dict[str, type[Struct]] = {
     "gate": config.Gate,
     "store": config.Keeper,
     "keys": config.Keys,
+    "service": config.Service,
 }
 MANY: dict[str, type[Struct]] = {
     "people": config.Person,

@@ -11,9 +11,11 @@ from pubguard import events as ev
 from pubguard import ledger
 from pubguard.clock import Clock
 from pubguard.decision import EntryRef
+from pubguard.decoding import reader
 from pubguard.errors import LogConflict, LogError
+from pubguard.guard import once
 from pubguard.journal import Journal
-from pubguard.model import Actor, Record, Role, State
+from pubguard.model import Actor, Once, Record, Role, State
 from pubguard.notices.messenger import Messenger
 from pubguard.notices.telling import Told
 from pubguard.protocols import Notice
@@ -41,6 +43,8 @@ class Statement(Struct, frozen=True, kw_only=True):
     url: str = ""
     note: str = ""
     via: str = "cli"
+    once: Once | None = None
+    item: str = ""
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -74,17 +78,21 @@ class Recorder:
 
         Raises:
             LogError: it could not be recorded.
+            RequestReused, Refused: as `once.answered`.
         """
         stream = ledger.release_stream(statement.release)
         for _ in range(ATTEMPTS):
             digests = map(ledger.digest_stream, set(statement.digests.values()))
-            snapshot = self._journal.read(stream, *digests)
+            asked = once.streams(statement.once)
+            snapshot = self._journal.read(stream, *digests, *asked)
+            if again := once.answered(statement.once, snapshot, self._journal):
+                return structs.replace(_read(again[0]), event=again[1])
             row = snapshot.rows.get(stream)
             known = ledger.read_record(row.body) if row else None
             data, answer = _JUDGES.get(statement.outcome, _outcome)(
                 statement, known, self._clock.now()
             )
-            events = [self._event(statement, data)]
+            events = [self._event(statement, data, once.sealed(statement.once, answer))]
             if answer.disarmed:
                 events.append(self._event(statement, ev.ReleaseDisarmed(cause=_cause(statement))))
             try:
@@ -111,9 +119,12 @@ class Recorder:
             notice, roles=(Role.LEAD_OFFICIAL,), ids=others, but_not=(said.actor.id,)
         )
 
-    def _event(self, statement: Statement, data: ev.Data) -> ev.Event:
-        sealed = {"note": statement.note, "url": statement.url}
+    def _event(
+        self, statement: Statement, data: ev.Data, kept: Mapping[str, str] | None = None
+    ) -> ev.Event:
+        sealed = {"note": statement.note, "url": statement.url, "item": statement.item}
         primary = isinstance(data, (ev.ApprovalRecorded, ev.OutcomeRecorded))
+        sealed |= kept or {}
         return ev.Event(
             at=self._clock.now(),
             data=data,
@@ -123,6 +134,9 @@ class Recorder:
             via=statement.via,
             sealed={name: value for name, value in sealed.items() if value and primary},
         )
+
+
+_read = reader(Recorded)
 
 
 def _cause(statement: Statement) -> str:
@@ -141,7 +155,9 @@ def _approved(said: Statement, known: Record | None, _: datetime) -> tuple[ev.Da
     )
     armed = known.armed if known else None
     disarms = bool(stands and armed and (armed.digests != digests or said.actor.id in said.authors))
-    data = ev.ApprovalRecorded(digests=digests, authors=said.authors, claim=not stands)
+    data = ev.ApprovalRecorded(
+        digests=digests, authors=said.authors, claim=not stands, once=said.once
+    )
     reason = ""
     if not stands:
         reason = (
@@ -205,6 +221,7 @@ def _said(said: Statement, *, bypass: bool) -> ev.OutcomeRecorded:
         happened_at=said.happened_at,
         permit=said.permit,
         request_id=said.request_id,
+        once=said.once,
         bypass=bypass,
     )
 

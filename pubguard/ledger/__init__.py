@@ -1,9 +1,9 @@
 """What the log means: folds each event into the states of the streams it moves.
 
 Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID``,
-``override/ID``, ``digest/SHA256``, ``source/NAME`` and ``holidays``. A state is a struct,
-stored as JSON bytes; an unknown stream has none. Folding is pure, so the log alone remakes
-every state.
+``override/ID``, ``digest/SHA256``, ``source/NAME``, ``request/KEY``
+and ``holidays``. A state is a struct, stored as JSON bytes; an unknown stream has none. Folding
+is pure, so the log alone remakes every state.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pubguard.ledger.states import (
     OVERRIDES,
     RELEASES,
     SOURCES,
+    Asked,
     Claimed,
     Confirmation,
     Pointer,
@@ -31,6 +32,7 @@ from pubguard.ledger.states import (
     confirm_stream,
     digest_stream,
     override_stream,
+    read_asked,
     read_claimed,
     read_confirmation,
     read_holidays,
@@ -40,6 +42,7 @@ from pubguard.ledger.states import (
     read_settings,
     read_source,
     release_stream,
+    request_stream,
     source_stream,
 )
 
@@ -50,6 +53,7 @@ __all__ = [
     "OVERRIDES",
     "RELEASES",
     "SOURCES",
+    "Asked",
     "Claimed",
     "Confirmation",
     "Look",
@@ -61,6 +65,7 @@ __all__ = [
     "digest_stream",
     "fold",
     "override_stream",
+    "read_asked",
     "read_claimed",
     "read_confirmation",
     "read_holidays",
@@ -70,6 +75,7 @@ __all__ = [
     "read_settings",
     "read_source",
     "release_stream",
+    "request_stream",
     "slot_of",
     "source_stream",
     "word",
@@ -85,12 +91,18 @@ def fold(event: ev.Event, look: Look) -> dict[str, bytes]:
     move = _FOLDS.get(event.data.kind)
     if move is None:
         return {}
-    moved = {stream: _encode(state) for stream, state in move(event, look).items()}
+    states = {**move(event, look), **_asked(event)}
+    moved = {stream: _encode(state) for stream, state in states.items()}
     return {stream: body for stream, body in moved.items() if body != look(stream)}
 
 
 # The log sorts keys, so a state folded from it again must not depend on their order.
 _encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def _asked(event: ev.Event) -> States:
+    once = getattr(event.data, "once", None)
+    return {request_stream(once.key): Asked(once.body)} if once else {}
 
 
 def _config(event: ev.Event, _: Look) -> States:

@@ -66,6 +66,20 @@ class Claimed(Struct, frozen=True):
     releases: tuple[str, ...]
 
 
+class Asked(Struct, frozen=True):
+    """A request that was answered, by the digest of what it asked; ``request/KEY``.
+
+    The entry that moved this stream holds the answer.
+    """
+
+    body: str
+
+
+def request_stream(key: str) -> str:
+    """The stream that holds a request's `Asked`."""
+    return "request/" + key
+
+
 def release_stream(release: str) -> str:
     """The stream that holds a release's `Record`."""
     return RELEASES + release
@@ -120,4 +134,5 @@ read_confirmation = _reader(Confirmation)
 read_pointer = _reader(Pointer)
 read_claimed = _reader(Claimed)
 read_override = _reader(Override)
+read_asked = _reader(Asked)
 read_holidays = _reader(HolidayData)

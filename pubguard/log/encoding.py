@@ -92,6 +92,7 @@ class Glance(Struct, frozen=True, gc=False):
     armed: Any = None
     confirmation: Any = None
     decision: Any = None
+    once: Any = None
 
 
 class Header(Struct, frozen=True, gc=False):
