@@ -10,20 +10,34 @@ from pubguard.model import Action, Role
 Id = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.))*$", min_length=1, max_length=LONGEST)
 ]
+_LETTERS = r"!-~\u00a1-\u00ac\u00ae-\u0377\u0400-\u052f\u1e00-\u1eff"
 Person = Annotated[
     str,
     Meta(
-        min_length=1, max_length=LONGEST, pattern=r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        min_length=1,
+        max_length=LONGEST,
+        pattern=f"^[{_LETTERS}][ {_LETTERS}]*$",
+        description="A person's id, in letters of Europe.",
     ),
 ]
+Output = Annotated[
+    str, Meta(pattern=r"^(?:[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.))*)?$", max_length=LONGEST)
+]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9A-Fa-f]{64}$")]
+_DAY = (
+    r"(?:(?:19|2[0-9])[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    r"|(?:19|2[0-9])(?:0[48]|[2468][048]|[13579][26])-02-29)"
+)
+_TIME = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
+_ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
 When = Annotated[
     str,
     Meta(
         min_length=10,
         max_length=64,
-        description="ISO 8601; without an offset it is London's wall clock.",
-        extra_json_schema={"format": "date-time"},
+        description="ISO 8601. Without an offset it is London's wall clock.",
+        extra_json_schema={"pattern": f"^{_DAY}{_TIME}{_ZONE}$"},
     ),
 ]
 Line = Annotated[str, Meta(max_length=500)]
@@ -60,7 +74,7 @@ class Content(Asking, frozen=True, kw_only=True):
     release: Id
     actor: ActorGiven
     authors: Annotated[tuple[Person, ...], Meta(max_length=100)] = ()
-    digests: Annotated[dict[str, Digest], Meta(max_length=5000)] = {}
+    digests: Annotated[dict[Output, Digest], Meta(max_length=5000)] = {}
     digest: Digest | None = None
     output: Id | None = None
     item: ItemGiven | None = None

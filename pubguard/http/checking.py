@@ -121,6 +121,12 @@ def _in_time(visit: Visit) -> None:
 
 
 def _manifest(body: Content) -> dict[str, str]:
+    if body.digest and body.digests:
+        raise Problem(
+            400,
+            "Both digest and digests were given.",
+            "Give digests by output, or one digest for all of it.",
+        )
     texts = [f"{name}={digest}" for name, digest in body.digests.items()]
     return manifest.parse([*texts, *([body.digest] if body.digest else [])], body.output)
 

@@ -130,12 +130,13 @@ class Endpoint:
         route = self._route
         assert route is not None  # noqa: S101 - _enter has looked
         body = route.parse(raw) if route.parse else None
-        if token is not None and not _containing(body):
-            self._keeper.pace(token)
         try:
+            workspace = self._state.current()
+            if token is not None and not _containing(body):
+                self._keeper.pace(token)
             visit = Visit(
                 state=self._state,
-                workspace=self._state.current(),
+                workspace=workspace,
                 token=token,
                 waited=lambda: monotonic() - start,
                 body=body,

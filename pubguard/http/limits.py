@@ -7,7 +7,7 @@ from time import monotonic
 
 MOST = 10_000
 """Names that are remembered; the one that was quiet for longest is forgotten first."""
-WRONG = 20
+WRONG = 60
 """Wrong tokens that one address may send in a minute before it is told to wait."""
 
 

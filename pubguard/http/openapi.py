@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from pubguard import __version__
+from pubguard.http.asked import Question, Said
 from pubguard.http.problems import MEDIA, ProblemDocument
 from pubguard.http.routes import ROUTES
 from pubguard.http.visits import Access, Route
@@ -33,6 +34,8 @@ def document(public_url: str = "") -> dict[str, Any]:
     schemas, components = msgspec.json.schema_components(
         [*kinds, ProblemDocument], ref_template="#/components/schemas/{name}"
     )
+    for kind in (Question, Said):
+        components[kind.__name__]["not"] = {"required": ["digest", "digests"]}
     by_kind = {str(kind): schema for kind, schema in zip(kinds, schemas, strict=False)}
     return {
         "openapi": "3.1.0",
