@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from pubguard.log.eventlog import EventLog
     from pubguard.notices.messenger import Messenger
     from pubguard.plugins import Plugins
+    from pubguard.points.keeping import PointKeeper
     from pubguard.points.office import TokenOffice
+    from pubguard.points.watching import PointWatch
     from pubguard.protocols import FactSource, Notifier, Rule, Store
     from pubguard.tokens import Tokens
 
@@ -165,6 +167,20 @@ class Workspace:
         from pubguard.points.office import TokenOffice
 
         return TokenOffice(self.tokens, self.journal, self.clock, asserted())
+
+    @cached_property
+    def point_keeper(self) -> PointKeeper:
+        """Hears what enforcement points hold."""
+        from pubguard.points.keeping import PointKeeper
+
+        return PointKeeper(self.journal, self.clock)
+
+    @cached_property
+    def point_watch(self) -> PointWatch:
+        """Finds enforcement points that are silent near a slot."""
+        from pubguard.points.watching import PointWatch
+
+        return PointWatch(self.journal, self.clock, self.messenger)
 
     @cached_property
     def recorder(self) -> Recorder:

@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 
 from pubguard import ownership
 from pubguard.clock import duration
+from pubguard.config.service import Service
 from pubguard.errors import ConfigError, PubguardError
 from pubguard.model import Action, Role
 
@@ -80,23 +81,6 @@ class Keys(Section, frozen=True, kw_only=True):
 
     log: Text = "keys/log.pem"
     permit: Text = "keys/permit.pem"
-
-
-class Service(Section, frozen=True, kw_only=True):
-    """The HTTP service.
-
-    `rate` is how many requests a minute one token may make, 0 for any number; withdrawals
-    are never held up. `public_url` is where enforcement points reach it, if not where it
-    listens.
-    """
-
-    rate: Annotated[int, Meta(ge=0)] = 0
-    public_url: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse an address that is none."""
-        if self.public_url and not self.public_url.startswith(("https://", "http://")):
-            raise ValueError("public_url: must begin with https:// or http://")
 
 
 class Person(Section, frozen=True, kw_only=True):

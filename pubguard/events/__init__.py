@@ -46,6 +46,7 @@ from pubguard.events.outcomes import (
     TokenAdded,
     TokenRevoked,
 )
+from pubguard.events.points import PointLost, PointSynced
 
 __all__ = [
     "KINDS",
@@ -68,6 +69,8 @@ __all__ = [
     "OverrideRequested",
     "OverrideSeconded",
     "OverrideUsed",
+    "PointLost",
+    "PointSynced",
     "Proposing",
     "ReleaseAgreed",
     "ReleaseAnnounced",
@@ -117,6 +120,8 @@ KINDS: dict[str, type[Data]] = {
         NoticeSent,
         TokenAdded,
         TokenRevoked,
+        PointSynced,
+        PointLost,
         DataErased,
     )
 }

@@ -9,6 +9,7 @@ PLUGINS = (
     "time_rules",
     "people_rules",
     "content_rules",
+    "point_rules",
     "sqlite",
     "ons",
     "govuk",

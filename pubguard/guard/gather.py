@@ -94,6 +94,7 @@ class Gatherer:
             twins=related.twins_of(record, look),
             claimed=related.claims_of(attempt, record, look),
             override=related.override_of(attempt, record, look),
+            points=related.points_of(attempt, record, look),
             world=self._look(attempt, record),
         )
         return Gathered(facts, snapshot, binding, open_challenge)

@@ -7,6 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from pubguard.decision import Decision
+from pubguard.model import Instant
+from pubguard.points.keeping import Slot
 
 
 class Health(Struct, frozen=True):
@@ -22,6 +24,22 @@ class PublicKeys(Struct, frozen=True):
 
     log: str
     keys: list[dict[str, Any]]
+
+
+class SyncAnswer(Struct, frozen=True):
+    """What an enforcement point is told: its permits and their signed status, keys and slots."""
+
+    permits: list[str]
+    status: str | None
+    keys: list[dict[str, Any]]
+    slots: tuple[Slot, ...]
+    next_sync: Instant
+
+
+class PermitStatus(Struct, frozen=True):
+    """The signed list of revoked permits, as a JWT; null where there are no permits."""
+
+    status: str | None
 
 
 class Evaluation(Struct, frozen=True):

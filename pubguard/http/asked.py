@@ -113,6 +113,27 @@ class Said(Content, frozen=True, kw_only=True):
     note: Words = ""
 
 
+class SyncItem(Struct, frozen=True, kw_only=True):
+    """One item of a publishing system; `release` is null or left out where it names none."""
+
+    id: Line | int = ""
+    release: Id | None = None
+    output: Id | None = None
+    digest: Line | None = None
+    scheduled_at: When | None = None
+    status: Line = ""
+
+
+class Synced(Struct, frozen=True, kw_only=True):
+    """How an enforcement point is: its software, clock and zone, what it holds."""
+
+    version: Via | None = None
+    clock: When | None = None
+    zone: Via | None = None
+    items: Annotated[tuple[SyncItem, ...], Meta(max_length=2000)] = ()
+    permits: Annotated[tuple[Line, ...], Meta(max_length=2000)] = ()
+
+
 class Subject(Struct, frozen=True, kw_only=True):
     """AuthZEN: who; `properties.roles` as in actor."""
 

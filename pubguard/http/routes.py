@@ -6,9 +6,9 @@ from pubguard.calendar.reading import Item
 from pubguard.decision import Decision
 from pubguard.guard.confirm import Answer
 from pubguard.guard.record import Recorded
-from pubguard.http import checking, showing
-from pubguard.http.answers import Evaluation, Health, PublicKeys
-from pubguard.http.asked import Evaluating, Question, Said, Typed
+from pubguard.http import checking, points, showing
+from pubguard.http.answers import Evaluation, Health, PermitStatus, PublicKeys, SyncAnswer
+from pubguard.http.asked import Evaluating, Question, Said, Synced, Typed
 from pubguard.http.bodies import parser
 from pubguard.http.meter import MEDIA
 from pubguard.http.visits import Access, Route
@@ -58,6 +58,25 @@ ROUTES: tuple[Route, ...] = (
         parse=parser(Evaluating),
         answer=Evaluation,
         statuses=(409,),
+    ),
+    Route(
+        method="POST",
+        path="/v1/sync",
+        name="sync",
+        summary="An enforcement point says how it is, and hears what counts.",
+        run=points.sync,
+        body=Synced,
+        parse=parser(Synced),
+        answer=SyncAnswer,
+    ),
+    Route(
+        method="GET",
+        path="/v1/permits/status",
+        name="permit_status",
+        summary="Which permits are revoked, signed.",
+        run=points.permit_status,
+        access=Access.READING,
+        answer=PermitStatus,
     ),
     Route(
         method="GET",

@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -27,6 +28,8 @@ FIRST_HANDLE = 3
 """Where systemd puts the first socket that it hands over."""
 GRACE = 10
 """Seconds that answers have to get out once the service is told to stop."""
+WATCH = 20.0
+"""Seconds between two looks at the enforcement points."""
 QUEUE = 2048
 FILES = 8192
 
@@ -108,16 +111,26 @@ def serve(workspace: Workspace, own: socket.socket, ready: Callable[[], None]) -
         backlog=QUEUE,
     )
 
+    ended = Event()
+    watcher = Thread(target=_watch, args=(state, ended), name="pubguard-watch", daemon=True)
+
     def begun() -> None:
+        watcher.start()
         lines.say("service.started", pid=os.getpid())
         _notify("READY=1")
         ready()
 
     _Server(config, begun).run([own])
     _notify("STOPPING=1")
+    ended.set()
     lines.say("service.stopped")
     state.close()
     lines.close()
+
+
+def _watch(state: State, ended: Event) -> None:
+    while not ended.wait(WATCH):
+        state.watch()
 
 
 def _room() -> None:

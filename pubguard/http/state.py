@@ -8,11 +8,12 @@ the last good settings in force, and raises an alarm.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from pubguard.build import Workspace
-from pubguard.errors import PubguardError
+from pubguard.errors import LogError, PubguardError
 from pubguard.http.limits import Rates
 from pubguard.model import Role
 from pubguard.protocols import Notice
@@ -49,6 +50,16 @@ class State:
                     self._read()
                     self._mark = mark
         return self._workspace
+
+    def watch(self) -> None:
+        """Look for enforcement points that are silent near a slot; says what stands in the way."""
+        try:
+            lost = self.current().point_watch.look()
+        except PubguardError as error:
+            self.lines.say("watch.failed", "error", kind=type(error).__name__)
+            return
+        for name in lost:
+            self.lines.say("point.lost", "error", point=name)
 
     def close(self) -> None:
         """Let go of the log."""
@@ -93,15 +104,21 @@ class State:
 def _ready(workspace: Workspace) -> Workspace:
     """Everything that requests need, made before two threads can want it at once.
 
+    A log that cannot be opened ends nothing: what it would allow is a 503, and a withdrawal
+    is allowed all the same.
+
     Raises:
         PubguardError: a part of it cannot be made.
     """
-    workspace.log.size()
+    with suppress(LogError):
+        workspace.log.size()
     _ = (
         workspace.journal.settings,
         workspace.guard,
         workspace.confirmer,
         workspace.recorder,
+        workspace.point_keeper,
+        workspace.point_watch,
         workspace.tokens.all(),
         workspace.calendars.shelf,
     )

@@ -1,9 +1,9 @@
 """What the log means: folds each event into the states of the streams it moves.
 
 Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID``,
-``override/ID``, ``digest/SHA256``, ``source/NAME``, ``request/KEY``
-and ``holidays``. A state is a struct, stored as JSON bytes; an unknown stream has none. Folding
-is pure, so the log alone remakes every state.
+``override/ID``, ``digest/SHA256``, ``source/NAME``, ``request/KEY``,
+``points`` and ``holidays``. A state is a struct, stored as JSON bytes; an unknown stream
+has none. Folding is pure, so the log alone remakes every state.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ import msgspec
 
 from pubguard import events as ev
 from pubguard.holidays import HolidayData
-from pubguard.ledger import announcements, approvals, challenges, changes, overrides
+from pubguard.ledger import announcements, approvals, challenges, changes, overrides, points
 from pubguard.ledger.announcements import Look, States, slot_of, word
 from pubguard.ledger.states import (
     CONFIG,
     HOLIDAYS,
     OVERRIDES,
+    POINTS,
     RELEASES,
     SOURCES,
     Asked,
     Claimed,
     Confirmation,
     Pointer,
+    Points,
     Settings,
     Source,
     challenge_stream,
@@ -38,6 +40,7 @@ from pubguard.ledger.states import (
     read_holidays,
     read_override,
     read_pointer,
+    read_points,
     read_record,
     read_settings,
     read_source,
@@ -51,6 +54,7 @@ __all__ = [
     "HOLIDAYS",
     "MOVES",
     "OVERRIDES",
+    "POINTS",
     "RELEASES",
     "SOURCES",
     "Asked",
@@ -58,6 +62,7 @@ __all__ = [
     "Confirmation",
     "Look",
     "Pointer",
+    "Points",
     "Settings",
     "Source",
     "challenge_stream",
@@ -71,6 +76,7 @@ __all__ = [
     "read_holidays",
     "read_override",
     "read_pointer",
+    "read_points",
     "read_record",
     "read_settings",
     "read_source",
@@ -123,6 +129,7 @@ _FOLDS = {
     **challenges.FOLDS,
     **approvals.FOLDS,
     **overrides.FOLDS,
+    **points.FOLDS,
 }
 
 MOVES = frozenset(_FOLDS)

@@ -9,12 +9,13 @@ from msgspec import Struct
 from pubguard.decoding import reader
 from pubguard.errors import LogCorrupt
 from pubguard.holidays import HolidayData
-from pubguard.model import Instant, Override, Record
+from pubguard.model import Instant, Override, Point, Record
 
 CONFIG = "config"
 RELEASES = "release/"
 OVERRIDES = "override/"
 SOURCES = "source/"
+POINTS = "points"
 HOLIDAYS = "holidays"
 """The stream that holds the `HolidayData` in force."""
 
@@ -64,6 +65,12 @@ class Claimed(Struct, frozen=True):
     """The releases that a digest was approved for, the latest last; ``digest/SHA256``."""
 
     releases: tuple[str, ...]
+
+
+class Points(Struct, frozen=True):
+    """The enforcement points that have been heard of, by name; the state of ``points``."""
+
+    points: dict[str, Point]
 
 
 class Asked(Struct, frozen=True):
@@ -134,5 +141,6 @@ read_confirmation = _reader(Confirmation)
 read_pointer = _reader(Pointer)
 read_claimed = _reader(Claimed)
 read_override = _reader(Override)
+read_points = _reader(Points)
 read_asked = _reader(Asked)
 read_holidays = _reader(HolidayData)

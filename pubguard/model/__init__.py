@@ -27,6 +27,10 @@ from pubguard.model.facts import (
     confirm,
     warn,
 )
+from pubguard.model.points import (
+    Holding,
+    Point,
+)
 from pubguard.model.record import (
     Approval,
     Armed,
@@ -47,11 +51,13 @@ __all__ = [
     "Effect",
     "Facts",
     "Finding",
+    "Holding",
     "Instant",
     "Lifetime",
     "Once",
     "Output",
     "Override",
+    "Point",
     "Proposed",
     "Record",
     "Release",

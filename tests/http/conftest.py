@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -32,8 +33,6 @@ class Service:
         self.session = requests.Session()
 
     def start(self, **environment: str) -> Service:
-        import os
-
         line = [*self.before, PUBGUARD, "serve", "--port", "0", "--json"]
         with self.err.open("ab") as err:
             self.process = subprocess.Popen(
@@ -46,14 +45,22 @@ class Service:
         assert self.process.stdout
         first = self.process.stdout.readline()
         assert first, self.err.read_text()
+        self.pid = self._started() if self.before else self.process.pid
         self.url = json.loads(first)["url"]
         self.port = int(self.url.rpartition(":")[2])
         return self
 
+    def _started(self) -> int:
+        """The service's own process, where something else runs it."""
+        while True:
+            for line in self.err.read_text().splitlines():
+                if '"service.started"' in line:
+                    return json.loads(line)["pid"]
+
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.session.close()
         if self.process.poll() is None:
-            self.process.send_signal(number)
+            os.kill(self.pid, number)
         code = self.process.wait(timeout=30)
         assert self.process.stdout
         self.process.stdout.close()

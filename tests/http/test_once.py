@@ -94,7 +94,8 @@ def test_records_repeat_too(service: Service) -> None:
 def test_an_answer_that_was_erased_is_not_made_up(service: Service) -> None:
     """It says where the answer stood, and asks for another id."""
     entry = service.check(request_id="r-1").json()["event"]["index"]
-    assert service.office.run("log", "erase", str(entry), "answer").code == 0
+    words = ("answer", "--actor", "a.jones", "--reason", "Asked for")
+    assert service.office.run("log", "erase", str(entry), *words).code == 0
     assert "another request id" in is_problem(service.check(request_id="r-1"), 409)["remedy"]
 
 
