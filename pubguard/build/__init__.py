@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pubguard.log.eventlog import EventLog
     from pubguard.notices.messenger import Messenger
     from pubguard.plugins import Plugins
+    from pubguard.points.embargo import Embargo
     from pubguard.points.keeping import PointKeeper
     from pubguard.points.office import TokenOffice
     from pubguard.points.watching import PointWatch
@@ -174,6 +175,13 @@ class Workspace:
         from pubguard.points.keeping import PointKeeper
 
         return PointKeeper(self.journal, self.clock)
+
+    @cached_property
+    def embargo(self) -> Embargo:
+        """Knows which addresses are not to be served yet."""
+        from pubguard.points.embargo import Embargo
+
+        return Embargo(self.journal, self.clock)
 
     @cached_property
     def point_watch(self) -> PointWatch:

@@ -103,7 +103,7 @@ def _queries(route: Route) -> list[dict[str, Any]]:
         {
             "name": name,
             "in": "query",
-            "required": True,
+            "required": name == "path",
             "description": what,
             "schema": {"type": "string"},
         }

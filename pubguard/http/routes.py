@@ -60,6 +60,17 @@ ROUTES: tuple[Route, ...] = (
         statuses=(409,),
     ),
     Route(
+        method="GET",
+        path="/v1/edge",
+        name="edge",
+        summary="May this address be served now?",
+        run=points.edge,
+        access=Access.READING,
+        status=204,
+        statuses=(400,),
+        query={"path": "The path as it was asked for.", "host": "The host as it was asked for."},
+    ),
+    Route(
         method="POST",
         path="/v1/sync",
         name="sync",

@@ -119,6 +119,7 @@ def _ready(workspace: Workspace) -> Workspace:
         workspace.recorder,
         workspace.point_keeper,
         workspace.point_watch,
+        workspace.embargo,
         workspace.tokens.all(),
         workspace.calendars.shelf,
     )

@@ -34,6 +34,8 @@ PACES = (
 )
 """How near a slot is, and how soon a point is to come again."""
 PACE = timedelta(minutes=5)
+FURTHEST = 2**50
+"""Microseconds, 35 years: no clock is called further away, and an entry can hold it."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -189,4 +191,6 @@ def _off(offset: int | None) -> bool | None:
 
 def offset(theirs: datetime | None, ours: datetime) -> int | None:
     """Their clock minus ours in microseconds; None where they gave none."""
-    return None if theirs is None else microseconds(theirs - ours)
+    if theirs is None:
+        return None
+    return max(-FURTHEST, min(microseconds(theirs - ours), FURTHEST))

@@ -150,3 +150,37 @@ def test_what_is_newer_than_we_know_is_passed_over(near: Service) -> None:
     assert hold(near, plugins=["x"]).status_code == 200
     assert near.get("/v1/permits/status").status_code == 200
     assert near.post("/v1/check", question(digest=OTHER)).status_code == 200
+
+
+CALENDAR = """
+[[release]]
+id = "wages"
+title = "Wages"
+state = "confirmed"
+release_at = 2026-11-26T09:30:00
+[[release.output]]
+id = "page"
+url = "https://stats.example/wages+prices"
+"""
+
+
+def test_the_edge_is_told_when_an_address_opens(near: Service, show, tmp_path) -> None:
+    """204 or 403 for auth_request, with the path as nginx has it or encoded; never cached."""
+    calendar = tmp_path / "calendar.toml"
+    calendar.write_text(CALENDAR)
+    assert near.office.run("calendar", "import", str(calendar)).code == 0
+    asked = (
+        "host=stats.example&path=/wages+prices",
+        "host=stats.example&path=/wages%2Bprices?a=1&b=2&host=other.example",
+        "host=stats.example&path=%2FWAGES%2Bprices%3Fa%3D1",
+        "path=/wages+prices&host=stats.example:443",
+    )
+    for query in asked:
+        refused = near.get(f"/v1/edge?{query}")
+        assert (refused.status_code, refused.headers["cache-control"]) == (403, "no-store"), query
+    assert near.get("/v1/edge?host=stats.example&path=/").status_code == 204
+    assert near.get("/v1/edge?host=stats.example").status_code == 400
+    assert near.get("/v1/edge?path=/", token="").status_code == 401
+    show("2026-11-26T09:30")
+    for query in asked:
+        assert near.get(f"/v1/edge?{query}").status_code == 204
