@@ -7,10 +7,11 @@ are still heard. Threads that never end are daemons and die with the process.
 
 from __future__ import annotations
 
+from _thread import allocate_lock, start_new_thread
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import repeat
-from threading import Event, Thread
 from time import monotonic
 from typing import cast
 
@@ -62,7 +63,9 @@ class _Hearing:
         # An iterator is shared by the threads: taking its next turn is one atomic step.
         self._turns: Iterator[int] = iter(range(len(calls)))
         self._heard: dict[int, object] = {}
-        self._done = Event()
+        # A bare thread and a bare lock: starting `Thread` waits for it, which costs a switch more.
+        self._done = allocate_lock()
+        self._done.acquire()
 
     def wait(self, end: float) -> None:
         """Until everybody was heard or `end` (monotonic) has come."""
@@ -70,11 +73,11 @@ class _Hearing:
             return
         for _ in repeat(None):
             try:
-                Thread(target=self._ask, name="pubguard-hearing", daemon=True).start()
+                start_new_thread(self._ask, ())
             except RuntimeError:  # no thread to be had: who was not heard is an error, not a crash
                 return
             left = end - monotonic()
-            if left <= 0 or self._done.wait(left / 2 if left > SHORTEST else left):
+            if left <= 0 or self._done.acquire(timeout=left / 2 if left > SHORTEST else left):
                 return
 
     def answers(self, seconds: float) -> list[object]:
@@ -90,7 +93,8 @@ class _Hearing:
                 answer = Raised(error)
             self._heard[number] = answer
         if len(self._heard) == len(self._calls):
-            self._done.set()
+            with suppress(RuntimeError):  # another thread was at the end too
+                self._done.release()
 
 
 def _answer(heard: object) -> Answer:

@@ -9,6 +9,7 @@
     |-- ConfigError               exit 2  pubguard.toml or what it names is wrong
     |   `-- PluginError                   a plugin is missing, doubled or broken
     |-- Refused                   exit 1  understood, and the answer is no
+    |   `-- RequestReused                 a request id that stands for another request
     |-- SourceError               exit 1  a calendar could not be read; nothing changed
     |-- NotTaken                  exit 1  a notifier could not hand a message on
     |-- LogError                  exit 4  the event log cannot be used
@@ -70,6 +71,12 @@ class Refused(PubguardError):
 
     exit_code = 1
     code = "refused"
+
+
+class RequestReused(Refused):
+    """The caller's own id of this request stands for another one already."""
+
+    code = "request-reused"
 
 
 class SourceError(PubguardError):

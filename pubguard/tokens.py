@@ -14,10 +14,10 @@ from datetime import datetime
 from fcntl import LOCK_EX, flock
 from hashlib import sha256
 
-import msgspec
-from msgspec import Struct, structs
+from msgspec import MsgspecError, Struct, structs
 
 from pubguard import ownership
+from pubguard.decoding import reader
 from pubguard.errors import ConfigError, Refused
 from pubguard.ids import check_id
 from pubguard.model import Action, Instant
@@ -28,6 +28,8 @@ LARGEST = 4_000_000
 PREFIX = "pubguard_"
 """At the start of every token, so that one that leaked into a file is found by scanners."""
 EVERY = tuple(Action)
+RESERVED = frozenset({"cli"})
+"""Doors that challenges may be bound to, and that are no token's."""
 
 
 class Token(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,6 +50,9 @@ class Token(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def __repr__(self) -> str:
         """Without the hash."""
         return f"Token({self.name!r})"
+
+
+_read = reader(tuple[Token, ...])
 
 
 class Tokens:
@@ -106,11 +111,14 @@ class Tokens:
 
         Raises:
             IdError: no name that can be one.
-            Refused: a valid token has that name.
+            Refused: a valid token has that name, or it is a door's of our own.
             ConfigError: the file cannot be read or written.
         """
         from base64 import urlsafe_b64encode
 
+        if name in RESERVED:
+            message = f"{name!r} is the name of a door of pubguard's own."
+            raise Refused(message, "Choose another, for example the publishing system's.")
         secret = PREFIX + urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
         made = Token(
             name=check_id(name),
@@ -146,14 +154,16 @@ class Tokens:
     def _read(self) -> tuple[Token, ...]:
         body = ownership.read_secret(self._path, LARGEST)
         try:
-            return msgspec.json.decode(body, type=tuple[Token, ...])
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            return _read(body)
+        except (MsgspecError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"{self._path} is damaged, so no token can be told from another.",
                 "Put it back from a backup, or move it away and make new tokens.",
             ) from error
 
     def _write(self, tokens: Sequence[Token]) -> None:
+        import msgspec
+
         body = msgspec.json.format(msgspec.json.encode(tokens), indent=1)
         beside = f"{self._path}.new"
         try:

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from pubguard.notices.messenger import Messenger
     from pubguard.permits.office import Permits
     from pubguard.plugins import Plugins
+    from pubguard.points.embargo import Embargo
+    from pubguard.points.keeping import PointKeeper
     from pubguard.points.office import TokenOffice
+    from pubguard.points.watching import PointWatch
     from pubguard.protocols import FactSource, Notifier, Rule, Store
     from pubguard.tokens import Tokens
 
@@ -179,6 +182,27 @@ class Workspace:
         from pubguard.points.office import TokenOffice
 
         return TokenOffice(self.tokens, self.journal, self.clock, asserted())
+
+    @cached_property
+    def point_keeper(self) -> PointKeeper:
+        """Hears what enforcement points hold."""
+        from pubguard.points.keeping import PointKeeper
+
+        return PointKeeper(self.journal, self.clock)
+
+    @cached_property
+    def embargo(self) -> Embargo:
+        """Knows which addresses are not to be served yet."""
+        from pubguard.points.embargo import Embargo
+
+        return Embargo(self.journal, self.clock)
+
+    @cached_property
+    def point_watch(self) -> PointWatch:
+        """Finds enforcement points that are silent near a slot."""
+        from pubguard.points.watching import PointWatch
+
+        return PointWatch(self.journal, self.clock, self.messenger)
 
     @cached_property
     def recorder(self) -> Recorder:

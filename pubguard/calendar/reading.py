@@ -10,8 +10,8 @@ from pubguard.calendar.history import PROPOSALS, Happened, history
 from pubguard.errors import Refused
 from pubguard.ids import check_id, nearest
 from pubguard.journal import Journal
-from pubguard.ledger import RELEASES, read_record, release_stream, word
-from pubguard.model import Instant, Output, Record, State
+from pubguard.ledger import POINTS, RELEASES, read_points, read_record, release_stream, word
+from pubguard.model import Instant, Output, Point, Record, State
 
 
 class Change(Struct, frozen=True):
@@ -22,7 +22,11 @@ class Change(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """One release as ``calendar list`` and ``calendar show`` give it."""
+    """One release as ``calendar list`` and ``calendar show`` give it.
+
+    `not_yet_everywhere` names the enforcement points that hold another slot, or were not
+    heard of since the release last changed.
+    """
 
     id: str
     title: str
@@ -33,6 +37,7 @@ class Item(Struct, frozen=True):
     outputs: tuple[Output, ...]
     history: tuple[Happened, ...]
     source: str
+    not_yet_everywhere: tuple[str, ...] = ()
 
 
 class Shelf:
@@ -77,7 +82,30 @@ class Shelf:
             outputs=release.outputs,
             history=past,
             source=record.source,
+            not_yet_everywhere=self._not_yet(record, past),
         )
+
+    def _not_yet(self, record: Record, past: tuple[Happened, ...]) -> tuple[str, ...]:
+        row = self._journal.read(POINTS).rows.get(POINTS)
+        if row is None or record.published:
+            return ()
+        changed = max((each.at for each in past), default=record.announced_at)
+        return not_yet(record, changed, tuple(read_points(row.body).points.values()))
+
+
+def not_yet(record: Record, changed_at: datetime, points: tuple[Point, ...]) -> tuple[str, ...]:
+    """The points that have not acknowledged the release's slot, by name.
+
+    Acknowledged is what a point was told after the change, and what it holds for that slot.
+    """
+    slot = record.release.release_at
+    over = record.release.state in (State.CANCELLED, State.PUBLISHED)
+    return tuple(
+        point.name
+        for point in points
+        if point.at < changed_at
+        or any(h.release == record.release.id and (over or h.slot != slot) for h in point.holds)
+    )
 
 
 def _by_date(record: Record) -> tuple[bool, float, str]:

@@ -36,6 +36,7 @@ TABLE = {
     "doctor": ("pubguard.cli.doctor:doctor", "Look for what would make the guard fail."),
     "permit": ("pubguard.cli.permit:permit", "Let armed releases out while the guard is away."),
     "token": ("pubguard.cli.token:token", "Make and revoke tokens of publishing systems."),
+    "serve": ("pubguard.cli.serve:serve", "Answer publishing systems over HTTP."),
     "log": ("pubguard.cli.log:log", "Read, verify and export the event log."),
     "hooks": ("pubguard.cli.hooks:hooks", "Put the guard in front of a publishing system."),
     "edge": ("pubguard.cli.edge:edge", "Close embargoed addresses at the web server."),

@@ -37,6 +37,7 @@ def _facts(item: Item, record: Record) -> Iterator[tuple[str, str]]:
         yield "", f"agree it, or keep the date: pubguard calendar agree {item.id} [--keep]"
     elif not record.agreed:
         yield "", f"a second person agrees it: pubguard calendar agree {item.id} --actor ID"
+    yield from (("", f"not yet everywhere: {name}") for name in item.not_yet_everywhere)
     yield "source", item.source
     if record.said is not None and record.said != word(release) and not record.proposed:
         at = record.said.release_at

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import click
 
+from pubguard import proving
 from pubguard.cli.frame import Session, command
 from pubguard.cli.log_meaning import private_path, public_key, text_of
-from pubguard.errors import Refused
-from pubguard.log.checkpoint import Checkpoint
-from pubguard.log.eventlog import tree
-from pubguard.log.merkle import Tree
 
 
 @command(
@@ -24,16 +21,8 @@ def checkpoint(session: Session) -> None:
     Keep it where nobody who can write to the log can change it: then
     `log verify --checkpoint` finds every later change to these entries.
     """
-    made, note = _signed(session)
-    session.emit(
-        {
-            "origin": made.origin,
-            "size": made.size,
-            "root": made.root.hex(),
-            "checkpoint": note,
-        },
-        lambda: note.removesuffix("\n"),
-    )
+    made = proving.checkpoint(session.workspace.log.store, private_path(session))
+    session.emit(made, lambda: made.checkpoint.removesuffix("\n"))
 
 
 @command(
@@ -47,20 +36,8 @@ def prove(session: Session, index: int) -> None:
     Whoever has the proof and keys/log.pub can check it with `log verify-proof`,
     without the log.
     """
-    from pubguard.log.proof import Proof
-
-    with session.workspace.log.store.view() as reader:
-        size = reader.snapshot(()).size
-        found = next(reader.read(index, index + 1), None)
-        if found is None:
-            raise Refused(f"There is no entry {index}.", f"The log has {size}, from 0 on.")
-        hashes = tree(reader, size)
-        made, note = _signed(session, hashes)
-        path = tuple(hashes.inclusion(index))
-    text = Proof(found[2], index, path, note).text()
-    session.emit(
-        {"index": index, "size": made.size, "proof": text}, lambda: text.removesuffix("\n")
-    )
+    made = proving.prove(session.workspace.log.store, index, private_path(session))
+    session.emit(made, lambda: made.proof.removesuffix("\n"))
 
 
 @command(
@@ -91,17 +68,3 @@ def verify_proof(session: Session, file: Path, key: Path | None) -> None:
             f" that {signed.origin} signed."
         ),
     )
-
-
-def _signed(session: Session, hashes: Tree | None = None) -> tuple[Checkpoint, str]:
-    """The checkpoint of a tree, or of the log as it is now, and its signed note."""
-    from pubguard import keys
-
-    private, public = keys.load_log_pair(private_path(session))
-    if hashes is None:
-        with session.workspace.log.store.view() as reader:
-            hashes = tree(reader, reader.snapshot(()).size)
-            made = Checkpoint(public.name, hashes.size, hashes.root())
-    else:
-        made = Checkpoint(public.name, hashes.size, hashes.root())
-    return made, made.signed(private)

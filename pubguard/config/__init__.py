@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 
 from pubguard import ownership
 from pubguard.clock import duration
+from pubguard.config.service import Service
 from pubguard.errors import ConfigError, PubguardError
 from pubguard.model import Action, Role
 
@@ -159,6 +160,7 @@ class Config(Section, frozen=True, kw_only=True):
     alternative_time: tuple[AlternativeTime, ...] = ()
     rules: dict[str, dict[str, Any]] = {}
     notify: dict[str, Notify] = {}
+    service: Service = Service()
 
     @property
     def home(self) -> str:
@@ -273,6 +275,7 @@ def _convert(path: str | os.PathLike[str], document: Mapping[str, Any]) -> Confi
         "file": os.path.abspath(path),
         "organisation": fit(document["organisation"], Organisation),
         "gate": fit(document.get("gate", {}), Gate),
+        "service": fit(document.get("service", {}), Service),
         "store": fit(open_table(document["store"], Keeper), Keeper),
         "sources": {
             name: fit(open_table(table, Source), Source)

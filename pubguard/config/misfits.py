@@ -15,6 +15,7 @@ from msgspec import Struct
 from pubguard import config
 from pubguard.clock import duration
 from pubguard.config.flatten import secret
+from pubguard.config.service import Service
 from pubguard.errors import ConfigError, PubguardError
 
 WORDS: dict[Any, str] = {
@@ -31,6 +32,7 @@ ONE: dict[str, type[Struct]] = {
     "gate": config.Gate,
     "store": config.Keeper,
     "keys": config.Keys,
+    "service": Service,
 }
 MANY: dict[str, type[Struct]] = {
     "people": config.Person,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from pubguard.build import Workspace
-from pubguard.doctor import files, machine, notices, settings
+from pubguard.doctor import files, machine, notices, service, settings
 from pubguard.doctor.diagnosis import Diagnosis, Health, ok, wrong
 from pubguard.errors import PubguardError
 
@@ -28,6 +28,7 @@ LOOKS: dict[str, Look] = {
     "identity": settings.identity,
     "people": settings.people,
     "notices": notices.notices,
+    "service": service.service,
 }
 """Everything that is looked at in a workspace whose configuration can be read."""
 

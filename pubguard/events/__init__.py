@@ -49,6 +49,7 @@ from pubguard.events.outcomes import (
     TokenAdded,
     TokenRevoked,
 )
+from pubguard.events.points import PointLost, PointSynced
 
 __all__ = [
     "KINDS",
@@ -74,6 +75,8 @@ __all__ = [
     "PermitIssued",
     "PermitRevoked",
     "PermitUsed",
+    "PointLost",
+    "PointSynced",
     "Proposing",
     "ReleaseAgreed",
     "ReleaseAnnounced",
@@ -126,6 +129,8 @@ KINDS: dict[str, type[Data]] = {
         NoticeSent,
         TokenAdded,
         TokenRevoked,
+        PointSynced,
+        PointLost,
         DataErased,
     )
 }

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from msgspec import Struct
 
 from pubguard.events.data import Data
-from pubguard.model import Action, Effect, Instant, Role
+from pubguard.model import Action, Effect, Instant, Once, Role
 
 
 class ConfigChanged(Data, frozen=True, kw_only=True):
@@ -28,13 +28,14 @@ class Spoken(Struct, frozen=True, omit_defaults=True):
 
 
 class CheckDecided(Data, frozen=True, kw_only=True):
-    """The guard was asked and answered. Sealed: `recipients`.
+    """The guard was asked and answered. Sealed: `recipients`, `item`, `answer`.
 
     `position` is the log's size that the log-derived facts were read at and
     `world` the facts of the world by value. The settings in force are those of
     the last config.changed before this entry. `spooled` marks a withdrawal that
     could not be recorded when it was asked for and rests on nothing. `confirmation`
-    is the typed confirmation that was used up, by `binding`.
+    is the typed confirmation that was used up, by `binding`. Whoever repeats the
+    request `once` gets the sealed `answer` again.
     """
 
     kind: ClassVar[str] = "check.decided"
@@ -50,6 +51,7 @@ class CheckDecided(Data, frozen=True, kw_only=True):
     door: str = "cli"
     spooled: bool = False
     request_id: str | None = None
+    once: Once | None = None
     confirmation: str | None = None
     binding: str | None = None
     armed: bool = False

@@ -4,16 +4,20 @@ from datetime import datetime
 from typing import ClassVar
 
 from pubguard.events.data import Data
-from pubguard.model import Action, Instant, Role
+from pubguard.model import Action, Instant, Once, Role
 
 
 class ApprovalRecorded(Data, frozen=True, kw_only=True):
-    """A sign-off, with its authors. Sealed: `note`. A claim counts for nothing."""
+    """A sign-off, with its authors; a claim counts for nothing.
+
+    Sealed: `note`, `item`, `answer`.
+    """
 
     kind: ClassVar[str] = "approval.recorded"
     digests: dict[str, str]
     authors: tuple[str, ...] = ()
     claim: bool = False
+    once: Once | None = None
 
 
 class ReleaseArmed(Data, frozen=True, kw_only=True):
@@ -39,7 +43,7 @@ class ReleaseDisarmed(Data, frozen=True, kw_only=True):
 
 
 class OutcomeRecorded(Data, frozen=True, kw_only=True):
-    """What somebody says happened. Sealed: `note`, `url`.
+    """What somebody says happened. Sealed: `note`, `url`, `item`, `answer`.
 
     `outcome` is published, failed, withdrawn or corrected; `bypass` marks a
     publication with no allow behind it.
@@ -52,6 +56,7 @@ class OutcomeRecorded(Data, frozen=True, kw_only=True):
     happened_at: datetime | None = None
     permit: str | None = None
     request_id: str | None = None
+    once: Once | None = None
     bypass: bool = False
 
 

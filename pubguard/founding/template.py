@@ -9,6 +9,7 @@ PLUGINS = (
     "time_rules",
     "people_rules",
     "content_rules",
+    "point_rules",
     "sqlite",
     "ons",
     "govuk",
@@ -83,6 +84,12 @@ permit = "keys/permit.pem"
 # columns = {{ id = "Ref", title = "Name", release_at = "Date" }}   # where its headers differ
 # dates = "dmy"                  # 03/04/2026 is 3 April; never guessed
 # zone = "Europe/London"         # of times without an offset; never guessed in summer
+
+# The HTTP service, `pubguard serve`.
+#
+# [service]
+# rate = 600                     # requests a minute that one token may make; left out: any number
+# public_url = "https://guard.example.org"   # where publishing systems reach it
 
 # Series that were agreed to come out at another time than 09:30.
 #

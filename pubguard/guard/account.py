@@ -11,6 +11,7 @@ import msgspec
 from pubguard import clock
 from pubguard import events as ev
 from pubguard.decision import Challenge, Decision
+from pubguard.guard import once
 from pubguard.guard.gather import Gathered
 from pubguard.model import WHOLE, Action, Attempt, Effect, Facts
 from pubguard.overriding import CONTENT
@@ -40,6 +41,7 @@ def decided(
         "listed": facts.listed,
         "door": attempt.door,
         "request_id": attempt.request_id,
+        "once": attempt.once,
         "confirmation": facts.confirmation if allowed else None,
         "binding": binding if allowed and facts.confirmation else None,
         "armed": decision.armed,
@@ -54,7 +56,10 @@ def decided(
         data, at = ev.CheckRehearsed(**known, asked_at=attempt.at), now
     else:
         data, at = ev.CheckDecided(**known), attempt.at
-    return event(attempt, data, at, recipients="\n".join(attempt.recipients))
+    kept = once.sealed(attempt.once, decision)
+    return event(
+        attempt, data, at, recipients="\n".join(attempt.recipients), item=attempt.item, **kept
+    )
 
 
 def event(attempt: Attempt, data: ev.Data, at: datetime, **sealed: str) -> ev.Event:

@@ -15,9 +15,10 @@ from pubguard import events as ev
 from pubguard.clock import Clock
 from pubguard.deadline import evaluate_within
 from pubguard.decision import Challenge, Decision, EntryRef, Verdict
-from pubguard.errors import LogConflict, LogError
+from pubguard.decoding import reader
+from pubguard.errors import LogConflict, LogError, Refused
 from pubguard.evaluate import GUARD, INCOMPLETE, RuleBook
-from pubguard.guard import account
+from pubguard.guard import account, once
 from pubguard.guard.gather import Gathered, Gatherer
 from pubguard.guard.spool import Spool
 from pubguard.journal import Journal
@@ -27,6 +28,7 @@ BUDGET = 2.0
 """Seconds in which a decision is stored, or nobody gets permission (law 3)."""
 ATTEMPTS = 3
 """How often to gather and decide again when something moved in between (law 13)."""
+_read = reader(Decision)
 UNKNOWN = "PG101"
 """The code of a release that no calendar names."""
 
@@ -65,29 +67,38 @@ class Guard:
         self._spool = spool
         self._permits = permits
 
-    def check(self, attempt: Attempt) -> Decision:
+    def check(self, attempt: Attempt, waited: float = 0.0) -> Decision:
         """The decision on the attempt, recorded before it is returned.
+
+        Args:
+            attempt: what is asked.
+            waited: seconds that have passed since it was asked; they count.
 
         Raises:
             LogUnwritable: it could not be recorded within two seconds, so nobody
                 gets permission; except for `withdraw`, which is spooled (law 14).
             LogCorrupt: the log cannot be trusted; except for `withdraw`.
+            RequestReused, Refused: as `once.answered`.
         """
         if attempt.action is not Action.WITHDRAW or attempt.rehearsal:
-            return self._check(attempt)
+            return self._check(attempt, waited)
         try:
-            return self._check(attempt)
+            return self._check(attempt, waited)
+        except Refused:
+            raise
         except LogError as error:
             return self._withdraw_unrecorded(attempt, error)
         except Exception as error:  # noqa: BLE001 - law 14: not even for a fault of our own
             what = f"pubguard failed in itself: {type(error).__name__}."
             return self._withdraw_unrecorded(attempt, LogError(what))
 
-    def _check(self, attempt: Attempt) -> Decision:
-        start = monotonic()
+    def _check(self, attempt: Attempt, waited: float) -> Decision:
+        start = monotonic() - waited
         self._spool.drain(self._journal)
         for _ in range(ATTEMPTS):
             gathered = self._gatherer.gather(attempt)
+            if again := once.answered(attempt.once, gathered.snapshot, self._journal):
+                return structs.replace(_read(again[0]), event=again[1])
             decision = evaluate_within(attempt, gathered.facts, self._rules)
             decision, events = self._account(attempt, gathered, decision)
             try:
@@ -122,9 +133,10 @@ class Guard:
         elif decision.decision is Effect.CONFIRM:
             question, issued = account.challenge(attempt, gathered, decision)
             more += [issued] if issued else []
+        if question:
+            decision = structs.replace(decision, challenge=question)
         first = account.decided(attempt, facts, decision, now, gathered.binding)
-        rest = [account.event(attempt, data, now) for data in more]
-        return structs.replace(decision, challenge=question), [first, *rest]
+        return decision, [first, *(account.event(attempt, data, now) for data in more)]
 
     def _write(
         self, events: Sequence[ev.Event], gathered: Gathered, start: float

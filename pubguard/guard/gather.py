@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from pubguard import ledger
 from pubguard.deadline import hear
-from pubguard.guard import manifest, related
+from pubguard.guard import manifest, once, related
 from pubguard.journal import Journal
 from pubguard.model import Attempt, Facts, Record
 from pubguard.people import People
@@ -71,7 +71,8 @@ class Gatherer:
         release, binding = ledger.release_stream(attempt.release), binding_of(attempt)
         confirm = ledger.confirm_stream(binding)
         digests = map(ledger.digest_stream, related.digests_of(attempt))
-        snapshot = self._journal.read(release, confirm, *digests)
+        asked = once.streams(attempt.once)
+        snapshot = self._journal.read(release, confirm, *digests, *asked)
         row = snapshot.rows.get(release)
         record = ledger.read_record(row.body) if row else None
         snapshot = self._further(snapshot, attempt, record)
@@ -93,6 +94,7 @@ class Gatherer:
             twins=related.twins_of(record, look),
             claimed=related.claims_of(attempt, record, look),
             override=related.override_of(attempt, record, look),
+            points=related.points_of(attempt, record, look),
             world=self._look(attempt, record),
         )
         return Gathered(facts, snapshot, binding, open_challenge)

@@ -11,10 +11,12 @@ from pubguard import events as ev
 from pubguard import ledger
 from pubguard.clock import Clock
 from pubguard.decision import EntryRef
+from pubguard.decoding import reader
 from pubguard.errors import LogConflict, LogError
+from pubguard.guard import once
 from pubguard.guard.backing import Known, is_backed, permit_id, within
 from pubguard.journal import Journal
-from pubguard.model import Actor, Record, Role
+from pubguard.model import Actor, Once, Record, Role
 from pubguard.notices.messenger import Messenger
 from pubguard.notices.telling import Told
 from pubguard.protocols import Notice
@@ -42,6 +44,8 @@ class Statement(Struct, frozen=True, kw_only=True):
     url: str = ""
     note: str = ""
     via: str = "cli"
+    once: Once | None = None
+    item: str = ""
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -75,12 +79,15 @@ class Recorder:
 
         Raises:
             LogError: it could not be recorded.
+            RequestReused, Refused: as `once.answered`.
         """
         stream = ledger.release_stream(statement.release)
         for _ in range(ATTEMPTS):
             digests = map(ledger.digest_stream, set(statement.digests.values()))
-            name = permit_id(statement.permit)
-            snapshot = self._journal.read(stream, ledger.permit_stream(name), *digests)
+            name, asked = permit_id(statement.permit), once.streams(statement.once)
+            snapshot = self._journal.read(stream, ledger.permit_stream(name), *digests, *asked)
+            if again := once.answered(statement.once, snapshot, self._journal):
+                return structs.replace(_read(again[0]), event=again[1])
             row, held = (snapshot.rows.get(n) for n in (stream, ledger.permit_stream(name)))
             known = Known(
                 ledger.read_record(row.body) if row else None,
@@ -88,7 +95,7 @@ class Recorder:
             )
             judge = _JUDGES.get(statement.outcome, _outcome)
             data, answer = judge(statement, known, self._clock.now())
-            events = [self._event(statement, data)]
+            events = [self._event(statement, data, once.sealed(statement.once, answer))]
             if known.permit and statement.outcome == "published":
                 at, output = statement.happened_at, statement.output
                 use = ev.PermitUsed(permit=name, output=output, happened_at=at)
@@ -119,9 +126,12 @@ class Recorder:
             notice, roles=(Role.LEAD_OFFICIAL,), ids=others, but_not=(said.actor.id,)
         )
 
-    def _event(self, statement: Statement, data: ev.Data) -> ev.Event:
-        sealed = {"note": statement.note, "url": statement.url}
+    def _event(
+        self, statement: Statement, data: ev.Data, kept: Mapping[str, str] | None = None
+    ) -> ev.Event:
+        sealed = {"note": statement.note, "url": statement.url, "item": statement.item}
         primary = isinstance(data, (ev.ApprovalRecorded, ev.OutcomeRecorded))
+        sealed |= kept or {}
         return ev.Event(
             at=self._clock.now(),
             data=data,
@@ -131,6 +141,9 @@ class Recorder:
             via=statement.via,
             sealed={name: value for name, value in sealed.items() if value and primary},
         )
+
+
+_read = reader(Recorded)
 
 
 def _cause(statement: Statement) -> str:
@@ -149,7 +162,9 @@ def _approved(said: Statement, seen: Known, _: datetime) -> tuple[ev.Data, Recor
     )
     armed = known.armed if known else None
     disarms = bool(stands and armed and (armed.digests != digests or said.actor.id in said.authors))
-    data = ev.ApprovalRecorded(digests=digests, authors=said.authors, claim=not stands)
+    data = ev.ApprovalRecorded(
+        digests=digests, authors=said.authors, claim=not stands, once=said.once
+    )
     reason = ""
     if not stands:
         reason = (
@@ -217,6 +232,7 @@ def _said(said: Statement, *, bypass: bool) -> ev.OutcomeRecorded:
         happened_at=said.happened_at,
         permit=said.permit,
         request_id=said.request_id,
+        once=said.once,
         bypass=bypass,
     )
 

@@ -70,6 +70,7 @@ class Redecider:
             twins=related.twins_of(record, look),
             claimed=related.claims_of(attempt, record, look),
             override=related.override_of(attempt, record, look),
+            points=related.points_of(attempt, record, look),
             world=self._world(data.world),
         )
 

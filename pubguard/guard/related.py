@@ -7,25 +7,31 @@ check is decided again from the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pubguard.ledger import (
+    POINTS,
     Look,
     digest_stream,
     override_stream,
     read_claimed,
     read_override,
+    read_points,
     read_record,
     read_source,
     release_stream,
     slot_of,
     source_stream,
 )
-from pubguard.model import Action, Attempt, Override, Record, State
+from pubguard.model import Action, Attempt, Override, Point, Record, State
 from pubguard.overriding import covers
 
 CONTENT = frozenset({Action.APPROVE, Action.SCHEDULE, Action.PUBLISH, Action.REVISE, Action.UPLOAD})
 """Actions of which the digests are held against other releases' approvals."""
+WATCHED = frozenset({Action.APPROVE, Action.SCHEDULE, Action.PUBLISH})
+"""Actions whose answer says how the enforcement points are."""
+WATCH = timedelta(hours=1)
+"""How long before a slot the enforcement points have to be there."""
 OVER = frozenset({State.PUBLISHED, State.CANCELLED})
 
 
@@ -37,6 +43,8 @@ def pointed_to(attempt: Attempt, record: Record | None, look: Look) -> tuple[str
         names += [release_stream(name) for name in record.same if name not in others]
         names += [override_stream(name) for name in record.overrides]
         names.append(source_stream(record.source))
+    if _watching(attempt, record):
+        names.append(POINTS)
     return tuple(names)
 
 
@@ -85,6 +93,17 @@ def override_of(attempt: Attempt, record: Record | None, look: Look) -> Override
         if body and covers(found := read_override(body), attempt, announced):
             return found
     return None
+
+
+def points_of(attempt: Attempt, record: Record | None, look: Look) -> tuple[Point, ...]:
+    """The enforcement points, if they are to be looked at for this attempt."""
+    body = look(POINTS) if _watching(attempt, record) else None
+    return tuple(read_points(body).points.values()) if body else ()
+
+
+def _watching(attempt: Attempt, record: Record | None) -> bool:
+    slot = record.release.release_at if record else None
+    return slot is not None and attempt.action in WATCHED and slot - WATCH <= attempt.at
 
 
 def _records(names: tuple[str, ...], look: Look) -> Iterator[Record]:

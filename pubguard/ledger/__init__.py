@@ -1,8 +1,9 @@
 """What the log means: folds each event into the states of the streams it moves.
 
 Streams: ``config``, ``release/ID``, ``confirm/BINDING``, ``challenge/ID``, ``override/ID``,
-``permit/ID``, ``digest/SHA256``, ``source/NAME`` and ``holidays``. A state is a struct, stored
-as JSON bytes; an unknown stream has none. Folding is pure, so the log alone remakes every state.
+``permit/ID``, ``digest/SHA256``, ``source/NAME``, ``request/KEY``, ``points`` and
+``holidays``. A state is a struct, stored as JSON bytes; an unknown stream has none. Folding
+is pure, so the log alone remakes every state.
 """
 
 from __future__ import annotations
@@ -13,18 +14,23 @@ import msgspec
 
 from pubguard import events as ev
 from pubguard.holidays import HolidayData
-from pubguard.ledger import announcements, approvals, challenges, changes, overrides, permits
+from pubguard.ledger import announcements, approvals, challenges, changes, overrides
+from pubguard.ledger import permits as permit_folds
+from pubguard.ledger import points as point_folds
 from pubguard.ledger.announcements import Look, States, slot_of, word
 from pubguard.ledger.states import (
     CONFIG,
     HOLIDAYS,
     OVERRIDES,
     PERMITS,
+    POINTS,
     RELEASES,
     SOURCES,
+    Asked,
     Claimed,
     Confirmation,
     Pointer,
+    Points,
     Settings,
     Source,
     challenge_stream,
@@ -32,16 +38,19 @@ from pubguard.ledger.states import (
     digest_stream,
     override_stream,
     permit_stream,
+    read_asked,
     read_claimed,
     read_confirmation,
     read_holidays,
     read_override,
     read_permit,
     read_pointer,
+    read_points,
     read_record,
     read_settings,
     read_source,
     release_stream,
+    request_stream,
     source_stream,
 )
 
@@ -51,12 +60,15 @@ __all__ = [
     "MOVES",
     "OVERRIDES",
     "PERMITS",
+    "POINTS",
     "RELEASES",
     "SOURCES",
+    "Asked",
     "Claimed",
     "Confirmation",
     "Look",
     "Pointer",
+    "Points",
     "Settings",
     "Source",
     "challenge_stream",
@@ -65,16 +77,19 @@ __all__ = [
     "fold",
     "override_stream",
     "permit_stream",
+    "read_asked",
     "read_claimed",
     "read_confirmation",
     "read_holidays",
     "read_override",
     "read_permit",
     "read_pointer",
+    "read_points",
     "read_record",
     "read_settings",
     "read_source",
     "release_stream",
+    "request_stream",
     "slot_of",
     "source_stream",
     "word",
@@ -90,12 +105,18 @@ def fold(event: ev.Event, look: Look) -> dict[str, bytes]:
     move = _FOLDS.get(event.data.kind)
     if move is None:
         return {}
-    moved = {stream: _encode(state) for stream, state in move(event, look).items()}
+    states = {**move(event, look), **_asked(event)}
+    moved = {stream: _encode(state) for stream, state in states.items()}
     return {stream: body for stream, body in moved.items() if body != look(stream)}
 
 
 # The log sorts keys, so a state folded from it again must not depend on their order.
 _encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def _asked(event: ev.Event) -> States:
+    once = getattr(event.data, "once", None)
+    return {request_stream(once.key): Asked(once.body)} if once else {}
 
 
 def _config(event: ev.Event, _: Look) -> States:
@@ -116,7 +137,8 @@ _FOLDS = {
     **challenges.FOLDS,
     **approvals.FOLDS,
     **overrides.FOLDS,
-    **permits.FOLDS,
+    **permit_folds.FOLDS,
+    **point_folds.FOLDS,
 }
 
 MOVES = frozenset(_FOLDS)

@@ -31,10 +31,14 @@ class Glance(Protocol):
     def decision(self) -> Any:
         """The answer."""
 
+    @property
+    def once(self) -> Any:
+        """The request that its caller may repeat."""
+
 
 def quiet(kind: str, data: Glance) -> bool:
     """True if an event of that kind with that data certainly moves no state."""
-    if kind != _KIND:
+    if kind != _KIND or data.once is not None:
         return False
     if data.decision != _ALLOW:
         return True

@@ -9,13 +9,14 @@ from msgspec import Struct
 from pubguard.decoding import reader
 from pubguard.errors import LogCorrupt
 from pubguard.holidays import HolidayData
-from pubguard.model import Instant, Override, Permit, Record
+from pubguard.model import Instant, Override, Permit, Point, Record
 
 CONFIG = "config"
 RELEASES = "release/"
 OVERRIDES = "override/"
 PERMITS = "permit/"
 SOURCES = "source/"
+POINTS = "points"
 HOLIDAYS = "holidays"
 """The stream that holds the `HolidayData` in force."""
 
@@ -65,6 +66,26 @@ class Claimed(Struct, frozen=True):
     """The releases that a digest was approved for, the latest last; ``digest/SHA256``."""
 
     releases: tuple[str, ...]
+
+
+class Points(Struct, frozen=True):
+    """The enforcement points that have been heard of, by name; the state of ``points``."""
+
+    points: dict[str, Point]
+
+
+class Asked(Struct, frozen=True):
+    """A request that was answered, by the digest of what it asked; ``request/KEY``.
+
+    The entry that moved this stream holds the answer.
+    """
+
+    body: str
+
+
+def request_stream(key: str) -> str:
+    """The stream that holds a request's `Asked`."""
+    return "request/" + key
 
 
 def release_stream(release: str) -> str:
@@ -127,4 +148,6 @@ read_pointer = _reader(Pointer)
 read_claimed = _reader(Claimed)
 read_override = _reader(Override)
 read_permit = _reader(Permit)
+read_points = _reader(Points)
+read_asked = _reader(Asked)
 read_holidays = _reader(HolidayData)

@@ -91,6 +91,7 @@ class Glance(Struct, frozen=True, gc=False):
     action: Any = None
     confirmation: Any = None
     decision: Any = None
+    once: Any = None
 
 
 class Header(Struct, frozen=True, gc=False):

@@ -13,6 +13,7 @@ from pubguard.model.attempt import (
     Effect,
     Instant,
     Lifetime,
+    Once,
     Output,
     Release,
     Role,
@@ -25,6 +26,10 @@ from pubguard.model.facts import (
     block,
     confirm,
     warn,
+)
+from pubguard.model.points import (
+    Holding,
+    Point,
 )
 from pubguard.model.record import (
     Approval,
@@ -49,11 +54,14 @@ __all__ = [
     "Excepted",
     "Facts",
     "Finding",
+    "Holding",
     "Instant",
     "Lifetime",
+    "Once",
     "Output",
     "Override",
     "Permit",
+    "Point",
     "Proposed",
     "Record",
     "Release",

@@ -111,12 +111,23 @@ class Actor(Struct, frozen=True):
         return self.identity.startswith("asserted")
 
 
+class Once(Struct, frozen=True):
+    """A request that its caller may repeat: the same answer again, not a second decision.
+
+    `key` says whose request it is, `body` what it asked; both are hex digests.
+    """
+
+    key: str
+    body: str
+
+
 class Attempt(Struct, frozen=True, kw_only=True):
     """One question: may this actor do this with this release now?
 
     `at` is the guard's clock. `effective_at` is when the content would become
     public; None means at once. `digests` maps an output (or WHOLE) to its stored
-    digest. `door` names the entrance that asked ("cli", or a token's name).
+    digest. `door` names the entrance that asked ("cli", or a token's name); `item` is the
+    publishing system's own name for the content, as JSON text.
     """
 
     action: Action
@@ -133,6 +144,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
     permit: str | None = None
     request_id: str | None = None
     rehearsal: bool = False
+    once: Once | None = None
+    item: str = ""
 
     @property
     def public_at(self) -> datetime:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from pubguard.model.attempt import Effect, Release, Role, State
+from pubguard.model.points import Point
 from pubguard.model.record import Armed, Override, Record
 
 T = TypeVar("T", bound=Struct)
@@ -24,7 +25,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     this very attempt and is not used yet. `read_at` is when the release's source
     was last read. `twins` are the records of this very release under other ids;
     `claimed` pairs an output with another release, not yet out, that its digest was
-    approved for. `override` covers this very attempt. `world` holds one struct per
+    approved for. `override` covers this very attempt. `points` are the enforcement points,
+    from an hour before the slot on. `world` holds one struct per
     fact source, by type.
     """
 
@@ -38,6 +40,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     twins: tuple[Record, ...] = ()
     claimed: tuple[tuple[str, str], ...] = ()
     override: Override | None = None
+    points: tuple[Point, ...] = ()
     world: Mapping[type[Any], Any] = {}
 
     @property

@@ -8,6 +8,7 @@ from pubguard.clock import Clock
 from pubguard.errors import LogError
 from pubguard.events import Data, Event, TokenAdded, TokenRevoked
 from pubguard.journal import Journal
+from pubguard.ledger import POINTS
 from pubguard.model import Action
 from pubguard.tokens import EVERY, Token, Tokens
 
@@ -66,4 +67,4 @@ class TokenOffice:
 
     def _write(self, data: Data) -> None:
         event = Event(at=self._clock.now(), data=data, identity=self._identity, via="cli")
-        self._journal.write([event], self._journal.read())
+        self._journal.write([event], self._journal.read(POINTS))

@@ -11,7 +11,7 @@ from pubguard.plugins import load
 from pubguard.testing import RuleContract
 from pubguard.testing.builders import make_attempt, make_facts, make_record
 
-FAMILIES = ("calendar_rules", "time_rules", "people_rules", "content_rules")
+FAMILIES = ("calendar_rules", "time_rules", "people_rules", "content_rules", "point_rules")
 PLUGINS = load(FAMILIES)
 RULES = {offer.factory.code: offer.factory for offer in PLUGINS.offers("rules").values()}
 CODES = [
@@ -19,6 +19,7 @@ CODES = [
     *("PG201", "PG202", "PG203", "PG204", "PG205", "PG206", "PG207"),
     *("PG301", "PG302", "PG303", "PG304", "PG305"),
     *("PG401", "PG402", "PG403", "PG404"),
+    "PG604",
 ]
 
 
@@ -32,7 +33,7 @@ class TestRules(RuleContract):
 
 
 def test_these_are_all():
-    """Every code is offered by one of the four families, and no other is."""
+    """Every code is offered by one of the families, and no other is."""
     assert sorted(RULES) == sorted(CODES)
 
 
