@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import repeat
+from threading import Lock
 from time import monotonic
 from typing import cast
 
 from msgspec import Struct
 
 from pubguard.decision import Decision
-from pubguard.evaluate import Answer, RuleBook, conclude, failed
+from pubguard.evaluate import Answer, RuleBook, conclude, evaluate, failed
 from pubguard.model import Attempt, Effect, Facts, Finding
 
 DEADLINE = 1.0
@@ -39,17 +40,67 @@ class Unheard(Struct, frozen=True):
     seconds: float
 
 
+class Left(BaseException):
+    """This turn was left behind: somebody else has begun the same check again."""
+
+
+class Turn:
+    """A check on a thread that somebody else watches.
+
+    Its plugins are asked on that very thread, which is much quicker. If one of them holds it
+    up, whoever watches leaves the turn behind and begins again without one. A turn that was
+    left behind stores nothing.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._left = False
+        self._since: float | None = None
+
+    def ask(self) -> None:
+        """From here on plugins are asked."""
+        with self._lock:
+            self._since = monotonic()
+
+    def store(self) -> None:
+        """From here on it can be left no more.
+
+        Raises:
+            Left: it was left behind.
+        """
+        with self._lock:
+            if self._left:
+                raise Left
+            self._since = None
+
+    def leave(self, patience: float) -> bool:
+        """Leave it behind if plugins have held it up for that many seconds; whether it was."""
+        with self._lock:
+            self._left = self._since is not None and monotonic() - self._since >= patience
+            return self._left
+
+
 def evaluate_within(
-    attempt: Attempt, facts: Facts, book: RuleBook, seconds: float = DEADLINE
+    attempt: Attempt,
+    facts: Facts,
+    book: RuleBook,
+    seconds: float = DEADLINE,
+    turn: Turn | None = None,
 ) -> Decision:
     """As `evaluate`, but after `seconds` every rule without an answer counts as an error."""
+    if turn is not None:
+        return evaluate(attempt, facts, book)
     panel = book.panels[attempt.action]
     heard = hear([partial(judge, attempt, facts) for judge in panel.judges], seconds)
     return conclude(attempt, facts, panel, [_answer(each) for each in heard])
 
 
-def hear(calls: Sequence[Callable[[], object]], seconds: float) -> list[object]:
+def hear(
+    calls: Sequence[Callable[[], object]], seconds: float, turn: Turn | None = None
+) -> list[object]:
     """What each call returned, in order; `Raised` or `Unheard` where it returned nothing."""
+    if turn is not None:
+        return [_answered(call) for call in calls]
     hearing = _Hearing(calls)
     hearing.wait(monotonic() + seconds)
     return hearing.answers(seconds)
@@ -87,14 +138,17 @@ class _Hearing:
 
     def _ask(self) -> None:
         for number in self._turns:
-            try:
-                answer = self._calls[number]()
-            except BaseException as error:  # noqa: BLE001 - nothing a plugin raises may end the hearing
-                answer = Raised(error)
-            self._heard[number] = answer
+            self._heard[number] = _answered(self._calls[number])
         if len(self._heard) == len(self._calls):
             with suppress(RuntimeError):  # another thread was at the end too
                 self._done.release()
+
+
+def _answered(call: Callable[[], object]) -> object:
+    try:
+        return call()
+    except BaseException as error:  # noqa: BLE001 - nothing a plugin raises may end the hearing
+        return Raised(error)
 
 
 def _answer(heard: object) -> Answer:

@@ -21,11 +21,11 @@ class Change(Struct, frozen=True):
     reason: str | None
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, omit_defaults=True):
     """One release as ``calendar list`` and ``calendar show`` give it.
 
     `not_yet_everywhere` names the enforcement points that hold another slot, or were not
-    heard of since the release last changed.
+    heard of since the release last changed; it is left out where there is none.
     """
 
     id: str

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from pubguard import events as ev
 from pubguard.clock import Clock
-from pubguard.deadline import evaluate_within
+from pubguard.deadline import Turn, evaluate_within
 from pubguard.decision import Challenge, Decision, EntryRef, Verdict
 from pubguard.decoding import reader
 from pubguard.errors import LogConflict, LogError, Refused
@@ -67,23 +67,25 @@ class Guard:
         self._spool = spool
         self._permits = permits
 
-    def check(self, attempt: Attempt, waited: float = 0.0) -> Decision:
+    def check(self, attempt: Attempt, waited: float = 0.0, turn: Turn | None = None) -> Decision:
         """The decision on the attempt, recorded before it is returned.
 
         Args:
             attempt: what is asked.
             waited: seconds that have passed since it was asked; they count.
+            turn: given by whoever watches this thread.
 
         Raises:
             LogUnwritable: it could not be recorded within two seconds, so nobody
                 gets permission; except for `withdraw`, which is spooled (law 14).
             LogCorrupt: the log cannot be trusted; except for `withdraw`.
             RequestReused, Refused: as `once.answered`.
+            Left: the turn was left behind; nothing was stored.
         """
         if attempt.action is not Action.WITHDRAW or attempt.rehearsal:
-            return self._check(attempt, waited)
+            return self._check(attempt, waited, turn)
         try:
-            return self._check(attempt, waited)
+            return self._check(attempt, waited, turn)
         except Refused:
             raise
         except LogError as error:
@@ -92,14 +94,18 @@ class Guard:
             what = f"pubguard failed in itself: {type(error).__name__}."
             return self._withdraw_unrecorded(attempt, LogError(what))
 
-    def _check(self, attempt: Attempt, waited: float) -> Decision:
+    def _check(self, attempt: Attempt, waited: float, turn: Turn | None) -> Decision:
         start = monotonic() - waited
         self._spool.drain(self._journal)
         for _ in range(ATTEMPTS):
-            gathered = self._gatherer.gather(attempt)
+            if turn is not None:
+                turn.ask()
+            gathered = self._gatherer.gather(attempt, turn)
             if again := once.answered(attempt.once, gathered.snapshot, self._journal):
                 return structs.replace(_read(again[0]), event=again[1])
-            decision = evaluate_within(attempt, gathered.facts, self._rules)
+            decision = evaluate_within(attempt, gathered.facts, self._rules, turn=turn)
+            if turn is not None:
+                turn.store()
             decision, events = self._account(attempt, gathered, decision)
             try:
                 refs = self._write(events, gathered, start)

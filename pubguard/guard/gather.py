@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from pubguard import ledger
-from pubguard.deadline import hear
+from pubguard.deadline import Turn, hear
 from pubguard.guard import manifest, once, related
 from pubguard.journal import Journal
 from pubguard.model import Attempt, Facts, Record
@@ -62,7 +62,7 @@ class Gatherer:
         self._people = people
         self._sources = sources
 
-    def gather(self, attempt: Attempt) -> Gathered:
+    def gather(self, attempt: Attempt, turn: Turn | None = None) -> Gathered:
         """All facts about the attempt, and the streams that they rest on.
 
         Raises:
@@ -95,7 +95,7 @@ class Gatherer:
             claimed=related.claims_of(attempt, record, look),
             override=related.override_of(attempt, record, look),
             points=related.points_of(attempt, record, look),
-            world=self._look(attempt, record),
+            world=self._look(attempt, record, turn),
         )
         return Gathered(facts, snapshot, binding, open_challenge)
 
@@ -121,10 +121,12 @@ class Gatherer:
             nearest(release, [name[start:] for name, _ in self._journal.states(ledger.RELEASES)])
         )
 
-    def _look(self, attempt: Attempt, record: Record | None) -> dict[type[Any], Any]:
+    def _look(
+        self, attempt: Attempt, record: Record | None, turn: Turn | None
+    ) -> dict[type[Any], Any]:
         """The world facts; one whose source fails, or takes too long, is unknown (law 9)."""
         calls = [partial(source.gather, attempt, record) for source in self._sources]
-        found = hear(calls, LOOK)
+        found = hear(calls, LOOK, turn)
         return {
             source.kind: fact
             for source, fact in zip(self._sources, found, strict=True)

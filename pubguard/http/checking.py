@@ -101,7 +101,7 @@ def _decide(visit: Visit, body: Question) -> Decision:
         once=visit.once(body.request_id),
         item=_item(body),
     )
-    decision = visit.workspace.guard.check(attempt, visit.waited())
+    decision = visit.workspace.guard.check(attempt, visit.waited(), visit.turn)
     if decision.decision is Effect.ALLOW and body.action is not Action.WITHDRAW:
         _in_time(visit)
     visit.state.meter.decided(body.action, decision.decision)

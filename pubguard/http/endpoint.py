@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
 from time import monotonic
@@ -24,7 +23,9 @@ from pubguard.model import Action
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
+    from pubguard.deadline import Turn
     from pubguard.http.state import State
+    from pubguard.http.workers import Workers
     from pubguard.tokens import Token
 
     Scope = MutableMapping[str, Any]
@@ -42,12 +43,12 @@ class Endpoint:
     """An ASGI application for one route; without one, the answer to an unknown path."""
 
     def __init__(
-        self, route: Route | None, state: State, keeper: Doorkeeper, pool: ThreadPoolExecutor
+        self, route: Route | None, state: State, keeper: Doorkeeper, workers: Workers
     ) -> None:
         self._route = route
         self._state = state
         self._keeper = keeper
-        self._pool = pool
+        self._workers = workers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever happens, with a document."""
@@ -113,10 +114,9 @@ class Endpoint:
         assert self._route is not None  # noqa: S101 - _enter has looked
         raw = await _body(headers, receive) if self._route.body else b""
         work = partial(self._work, scope, raw, token, start)
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(LONGEST):
-                return await loop.run_in_executor(self._pool, work)
+                return await self._workers.run(work, watched=self._route.watched)
         except TimeoutError as error:
             raise Problem(
                 503,
@@ -125,7 +125,9 @@ class Endpoint:
                 headers={"retry-after": "1"},
             ) from error
 
-    def _work(self, scope: Scope, raw: bytes, token: Token | None, start: float) -> Reply:
+    def _work(
+        self, scope: Scope, raw: bytes, token: Token | None, start: float, turn: Turn | None
+    ) -> Reply:
         """The part that waits for disks, on a thread."""
         route = self._route
         assert route is not None  # noqa: S101 - _enter has looked
@@ -139,6 +141,7 @@ class Endpoint:
                 workspace=workspace,
                 token=token,
                 waited=lambda: monotonic() - start,
+                turn=turn,
                 body=body,
                 path=scope["path_params"],
                 query=scope["query_string"].decode("ascii", "replace"),

@@ -16,6 +16,7 @@ from pubguard.people import person
 
 if TYPE_CHECKING:
     from pubguard.build import Workspace
+    from pubguard.deadline import Turn
     from pubguard.http.asked import ActorGiven
     from pubguard.http.bodies import Reader
     from pubguard.http.state import State
@@ -48,6 +49,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     workspace: Workspace
     token: Token | None
     waited: Callable[[], float]
+    turn: Turn | None = None
     body: Any = None
     path: Mapping[str, str] = {}
     query: str = ""
@@ -103,7 +105,7 @@ class Route(Struct, frozen=True, kw_only=True):
     """One line of the route table; OpenAPI is made of it too.
 
     `answer` is the JSON answer's type, None for `media`. `statuses` are the refusals that
-    it may give beside those of every route.
+    it may give beside those of every route. `watched` routes ask plugins.
     """
 
     method: str
@@ -117,5 +119,6 @@ class Route(Struct, frozen=True, kw_only=True):
     answer: Any = None
     media: str = "application/json"
     status: int = 200
+    watched: bool = False
     statuses: tuple[int, ...] = ()
     query: Mapping[str, str] = {}

@@ -8,7 +8,7 @@ import sys
 import threading
 
 from flask import Flask, request
-from werkzeug.serving import WSGIRequestHandler, make_server
+from waitress import create_server
 
 app = Flask(__name__)
 lock = threading.Lock()
@@ -27,10 +27,6 @@ def check() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    WSGIRequestHandler.protocol_version = "HTTP/1.1"
-    import logging
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    print(server.port, flush=True)
-    server.serve_forever()
+    server = create_server(app, host="127.0.0.1", port=0, threads=8, connection_limit=500)
+    print(server.effective_port, flush=True)
+    server.run()
