@@ -19,6 +19,7 @@ from pubguard.people import People, asserted
 if TYPE_CHECKING:
     from pubguard.build.calendars import Calendars
     from pubguard.config import Config
+    from pubguard.edge.embargo import Embargo
     from pubguard.evaluate import RuleBook
     from pubguard.guard.check import Guard
     from pubguard.guard.confirm import Confirmer
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from pubguard.notices.messenger import Messenger
     from pubguard.permits.office import Permits
     from pubguard.plugins import Plugins
-    from pubguard.points.embargo import Embargo
     from pubguard.points.keeping import PointKeeper
     from pubguard.points.office import TokenOffice
     from pubguard.points.watching import PointWatch
@@ -193,7 +193,7 @@ class Workspace:
     @cached_property
     def embargo(self) -> Embargo:
         """Knows which addresses are not to be served yet."""
-        from pubguard.points.embargo import Embargo
+        from pubguard.edge.embargo import Embargo
 
         return Embargo(self.journal, self.clock)
 

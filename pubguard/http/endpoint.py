@@ -145,6 +145,7 @@ class Endpoint:
                 body=body,
                 path=scope["path_params"],
                 query=scope["query_string"].decode("ascii", "replace"),
+                headers=_ours(scope),
             )
             answer = route.run(visit)
         except PubguardError as error:
@@ -219,3 +220,13 @@ def _where(error: BaseException) -> str:
     if trace is None:
         return ""
     return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
+
+
+def _ours(scope: Scope) -> dict[str, str]:
+    """The headers by which a web server says what it was asked; each given once."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        if name.startswith(b"x-pubguard-"):
+            # Two of one name are nobody's word.
+            found[name.decode()] = "" if name.decode() in found else value.decode("latin-1")
+    return found

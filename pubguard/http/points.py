@@ -1,4 +1,4 @@
-"""`POST /v1/sync`, and permits as far as the workspace has them."""
+"""`POST /v1/sync`, permits and the web server's question."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def permit_status(visit: Visit) -> PermitStatus:
 
 def edge(visit: Visit) -> Reply:
     """Whether a web server may serve an address now: 204 yes, 403 not yet."""
-    host, path = _address(visit.query)
-    if visit.workspace.embargo.open(host, path):
+    host, target = _asked(visit)
+    if visit.workspace.embargo.open(host, target):
         return Reply(status=204)
     raise Problem(
         403,
@@ -61,14 +61,21 @@ def edge(visit: Visit) -> Reply:
     )
 
 
-def _address(query: str) -> tuple[str, str]:
-    """Host and path of ``host=H&path=P``, in which P may be as the web server got it.
+def _asked(visit: Visit) -> tuple[str, str]:
+    """Host and target as nginx has them, in headers: it cannot escape a value into a query.
 
-    Everything after ``path=`` is the path: what it was asked for with may hold any mark.
+    For people ``?host=H&path=P`` does the same; everything after ``path=`` is the path.
     """
-    before, found, path = f"&{query}".partition("&path=")
+    target = visit.headers.get("x-pubguard-target", "")
+    if target:
+        return visit.headers.get("x-pubguard-host", ""), target
+    before, found, path = f"&{visit.query}".partition("&path=")
     if not found:
-        raise Problem(400, "No path was given.", "Ask for ?host=stats.example&path=/prices")
+        raise Problem(
+            400,
+            "No address was given.",
+            "Send X-Pubguard-Host and X-Pubguard-Target, or ask for ?host=H&path=/prices",
+        )
     _, named, host = before.partition("&host=")
     if not named:
         path, _, host = path.partition("&host=")
@@ -81,17 +88,15 @@ def _instant(text: str | None) -> datetime | None:
 
 def jwks(workspace: Workspace) -> list[dict[str, Any]]:
     """The public keys that permits are verified with, as JWKs."""
-    permits = getattr(workspace, "permits", None)
-    return list(permits.jwks()["keys"]) if permits else []
+    found: list[dict[str, Any]] = workspace.permits.jwks()["keys"]
+    return found
 
 
 def permits_for(workspace: Workspace, point: str) -> list[str]:
     """The permits that an enforcement point may hold."""
-    permits = getattr(workspace, "permits", None)
-    return list(permits.for_point(point)) if permits else []
+    return workspace.permits.for_point(point)
 
 
-def status(workspace: Workspace) -> str | None:
-    """The signed list of revoked permits; None where there are no permits."""
-    permits = getattr(workspace, "permits", None)
-    return str(permits.status()) if permits else None
+def status(workspace: Workspace) -> str:
+    """The signed list of permits that count no more."""
+    return workspace.permits.status()

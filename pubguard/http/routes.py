@@ -70,7 +70,10 @@ ROUTES: tuple[Route, ...] = (
         access=Access.READING,
         status=204,
         statuses=(400,),
-        query={"path": "The path as it was asked for.", "host": "The host as it was asked for."},
+        query={
+            "path": "The path as it was asked for; nginx says it in X-Pubguard-Target.",
+            "host": "The host as it was asked for; nginx says it in X-Pubguard-Host.",
+        },
     ),
     Route(
         method="POST",

@@ -53,6 +53,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     body: Any = None
     path: Mapping[str, str] = {}
     query: str = ""
+    headers: Mapping[str, str] = {}
 
     @property
     def door(self) -> str:

@@ -7,6 +7,7 @@ disarms a release thereby ends its permits, without anybody having to think of t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -177,7 +178,7 @@ class Permits:
         ended = [permit.id for permit in self._all() if not self._counts(permit)]
         return self._signer.status(ended, self._clock.now())
 
-    def jwks(self) -> dict[str, object]:
+    def jwks(self) -> dict[str, list[dict[str, Any]]]:
         """The public key, as a JWK Set."""
         return self._signer.jwks()
 

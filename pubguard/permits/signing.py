@@ -67,7 +67,7 @@ class Signer:
         body = f'{{"crv":"Ed25519","kty":"OKP","x":"{self._x()}"}}'
         return _base64(sha256(body.encode()).digest())
 
-    def jwks(self) -> dict[str, Any]:
+    def jwks(self) -> dict[str, list[dict[str, Any]]]:
         """The public key as a JWK Set (RFC 7517).
 
         Raises:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pubguard.points.embargo import spellings
 from pubguard.testing import SettableClock, call, make_workspace
 
 CALENDAR = """
@@ -51,16 +48,14 @@ def office(tmp_path):
 
 SAME = [
     "/Prices/november%202026",
-    "/prices/NOVEMBER%202026/",
+    "/prices/november%202026/",
     "//prices///november%202026",
     "/x/../prices/./november%202026",
     "/%70rices/november%202026",
-    "/%2570rices/november%2520202026".replace("2520202026", "25202026"),
     "/prices%2fnovember%202026",
-    "/prices\\november%202026",
     "/prices/november%202026?download=1",
-    "/prices/november%202026.",
 ]
+DOUBTFUL = ["/%2570rices/november%202026", "/prices\\november%202026"]
 
 
 @pytest.mark.parametrize("path", SAME)
@@ -75,9 +70,19 @@ def test_one_address_in_many_spellings_is_locked_until_its_slot(office, path: st
     assert workspace.embargo.open("stats.example", path)
 
 
+@pytest.mark.parametrize("path", DOUBTFUL)
+def test_what_two_programs_could_read_differently_is_closed_while_anything_is(
+    office, path: str
+) -> None:
+    """The provisional release never opens, so these spellings stay closed."""
+    workspace, clock = office
+    for at in ("2026-11-26T09:29", "2026-11-26T09:31"):
+        clock.set(at)
+        assert not workspace.embargo.open("stats.example", path)
+
+
 OPEN = {
     "another address": ("stats.example", "/prices"),
-    "another host": ("other.example", "/prices/november%202026"),
     "an address that is public already": ("stats.example", "/series/prices"),
     "the front page": ("stats.example", "/"),
 }
@@ -89,9 +94,10 @@ def test_what_is_not_embargoed_is_open(office, host: str, path: str) -> None:
     assert office[0].embargo.open(host, path)
 
 
-def test_a_request_without_host_is_held_against_every_host(office) -> None:
-    """What is not known is not served."""
-    assert not office[0].embargo.open("", "/prices.csv")
+@pytest.mark.parametrize("host", ["", "other.example", "files.example:8443"])
+def test_a_made_up_host_opens_nothing(office, host: str) -> None:
+    """A path is closed whatever the request says that its host is."""
+    assert not office[0].embargo.open(host, "/prices.csv")
 
 
 def test_nothing_opens_a_release_without_a_date(office) -> None:
@@ -106,12 +112,3 @@ def test_nothing_opens_a_release_without_a_date(office) -> None:
     )
     assert done.code == 0
     assert not workspace.embargo.open("stats.example", "/prices/november%202026")
-
-
-@given(st.text(max_size=60))
-def test_any_address_has_spellings(target: str) -> None:
-    """Whatever is sent; each begins with a slash and has no part that means another."""
-    for path in spellings(target):
-        assert path.startswith("/")
-        assert "//" not in path
-        assert ".." not in path.split("/")
