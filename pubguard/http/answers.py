@@ -30,16 +30,16 @@ class SyncAnswer(Struct, frozen=True):
     """What an enforcement point is told: its permits and their signed status, keys and slots."""
 
     permits: list[str]
-    status: str | None
+    status: str
     keys: list[dict[str, Any]]
     slots: tuple[Slot, ...]
     next_sync: Instant
 
 
 class PermitStatus(Struct, frozen=True):
-    """The signed list of revoked permits, as a JWT; null where there are no permits."""
+    """The signed list of permits that count no more, as a JWT."""
 
-    status: str | None
+    status: str
 
 
 class Evaluation(Struct, frozen=True):

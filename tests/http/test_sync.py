@@ -184,3 +184,44 @@ def test_the_edge_is_told_when_an_address_opens(near: Service, show, tmp_path) -
     show("2026-11-26T09:30")
     for query in asked:
         assert near.get(f"/v1/edge?{query}").status_code == 204
+
+
+def test_nginx_asks_in_headers(near: Service, tmp_path) -> None:
+    """It cannot escape a value into a query; two headers of one name are nobody's word."""
+    calendar = tmp_path / "calendar.toml"
+    calendar.write_text(CALENDAR)
+    assert near.office.run("calendar", "import", str(calendar)).code == 0
+
+    def ask(target: str, host: str = "stats.example") -> int:
+        told = {"X-Pubguard-Host": host, "X-Pubguard-Target": target}
+        return near.get("/v1/edge", headers=told).status_code
+
+    assert ask("/wages+prices?x=1") == 403
+    assert ask("/WAGES+prices/", "made-up.example") == 403
+    assert ask("/") == 204
+    assert near.get("/v1/edge").status_code == 400
+
+
+def test_a_point_gets_its_permits_and_their_status(near: Service) -> None:
+    """By sync and by asking; what is revoked stands in the status."""
+    import jwt
+
+    office = near.office
+    answer = near.post("/v1/sync", {"items": [], "permits": []})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["permits"] == []
+    status = jwt.decode(found["status"], options={"verify_signature": False})
+    assert status["revoked"] == []
+    assert found["keys"][0]["crv"] == "Ed25519"
+    assert office.arm(PAGE).code == 0
+    (permit,) = near.post("/v1/sync", {"items": [], "permits": []}).json()["permits"]
+    claims = jwt.decode(permit, options={"verify_signature": False})
+    assert (claims["sub"], claims["digests"]) == (RELEASE, {"": PAGE})
+    revoke = ("permit", "revoke", claims["jti"], "--actor", "c.lead", "--reason", "wrong file")
+    assert office.run(*revoke).code == 0
+    after = near.post("/v1/sync", {"items": [], "permits": [claims["jti"]]}).json()
+    assert after["permits"] == []
+    assert (
+        claims["jti"] in jwt.decode(after["status"], options={"verify_signature": False})["revoked"]
+    )
