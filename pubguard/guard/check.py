@@ -86,8 +86,10 @@ class Guard:
             return self._check(attempt, waited, turn)
         try:
             return self._check(attempt, waited, turn)
-        except Refused:
-            raise
+        except Refused:  # its request id was used for something else; containment is not refused
+            if attempt.once is None:
+                raise
+            return self.check(structs.replace(attempt, once=None), waited, turn)
         except LogError as error:
             return self._withdraw_unrecorded(attempt, error)
         except Exception as error:  # noqa: BLE001 - law 14: not even for a fault of our own

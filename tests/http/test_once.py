@@ -106,3 +106,11 @@ def test_the_log_verifies_with_them(service: Service) -> None:
     assert service.office.run("log", "verify", "--replay").code == 0
     assert service.office.run("log", "rebuild").code == 0
     assert service.check(request_id="r-1").status_code == 200
+
+
+def test_a_used_request_id_never_refuses_a_withdrawal(service: Service) -> None:
+    """Containment is allowed whatever the id stood for, and recorded."""
+    service.check(request_id="r-1")
+    done = service.check("withdraw", request_id="r-1")
+    assert (done.status_code, done.json()["decision"]) == (200, "allow")
+    assert done.json()["event"]["index"] > 0
