@@ -88,14 +88,14 @@ def arms(attempt: Attempt, facts: Facts) -> bool:
 def armed(attempt: Attempt, facts: Facts, decision: Decision) -> ev.ReleaseArmed:
     """The arming that follows from an allowed attempt, and what it was made in spite of."""
     assert facts.slot is not None  # noqa: S101 - arms() has looked
-    lifted = {v.code for v in decision.verdicts if v.overridden_by} - {CONTENT}
+    lifted = {v.code for v in decision.verdicts if v.overridden_by}
     return ev.ReleaseArmed(
         digests=dict(attempt.digests),
         slot=facts.slot,
         approves=attempt.action is Action.APPROVE,
         authors=attempt.authors,
         override=facts.override.id if facts.override and lifted else None,
-        lifted=tuple(sorted(lifted)),
+        lifted=tuple(sorted(lifted - {CONTENT})),
     )
 
 

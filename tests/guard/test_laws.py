@@ -231,7 +231,7 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def armed_is_approved(self) -> None:
         """What goes out by itself is what the approval covers, or two persons let it be armed."""
-        if hasattr(self, "workspace") and (armed := self.record.armed) and not armed.lifted:
+        if hasattr(self, "workspace") and (armed := self.record.armed) and not armed.override:
             assert self.record.approval is not None
             assert armed.digests == self.record.approval.digests
 

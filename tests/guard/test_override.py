@@ -402,9 +402,12 @@ def test_what_was_armed_last_is_what_goes_out(office: Office) -> None:
     slot = ("--actor", "a.jones", "--role", "approver", "--author", "b.shah", "--digest", OTHER)
     slot = (*slot, "--effective-at", "2026-11-26T09:30")
     assert office.check("schedule", *slot).codes["PG401"] == "block"
-    second(office, request(office, "--digest", OTHER, action="schedule"), *LEAD)
+    asked = request(office, "--digest", OTHER, action="schedule")
+    second(office, asked, *LEAD)
     office.answer(office.check("schedule", *slot))
     assert office.check("schedule", *slot).doc["armed"] is True
+    armings = [each["data"] for each in office.events() if each["kind"] == "release.armed"]
+    assert [each.get("override") for each in armings] == [None, asked.doc["id"]]
     office.clock.set("2026-11-26T09:30")
     assert office.publish(digest=PAGE).code == 1
     done = office.publish(digest=OTHER)
