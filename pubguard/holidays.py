@@ -6,6 +6,7 @@ the log and comes out of it as it is.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -29,7 +30,7 @@ Days = Mapping[str, Mapping[str, str]]
 """Division -> ISO date -> what the day is called."""
 
 
-class HolidayData(Struct, frozen=True):
+class HolidayData(Struct, frozen=True, dict=True):
     """One list of bank holidays; the state of the stream ``holidays``.
 
     `digest` is of the file that it came from, `dated` the London day on which that
@@ -49,8 +50,11 @@ class HolidayData(Struct, frozen=True):
 
     def covers(self, nation: str, year: int) -> bool:
         """False where the list says nothing about the year: then nothing is known of its days."""
-        start = f"{year:04}-"
-        return any(day.startswith(start) for day in self.days[DIVISIONS[nation]])
+        return year in self._years[DIVISIONS[nation]]
+
+    @cached_property
+    def _years(self) -> Mapping[str, frozenset[int]]:
+        return {name: frozenset(int(day[:4]) for day in days) for name, days in self.days.items()}
 
     def years(self, nation: str) -> tuple[int, int]:
         """The first and the last year that the list covers."""

@@ -40,6 +40,7 @@ class Journal:
         self._settings = settings
         self._clock = clock
         self._holidays: tuple[int, HolidayData] | None = None
+        self._in_force = b""
 
     @cached_property
     def log(self) -> EventLog:
@@ -93,19 +94,21 @@ class Journal:
             LogConflict: one of the streams has moved; read and decide again.
             LogUnwritable: not stored, and never will be.
         """
-        news = [*self._settings_news(resting_on), *events]
-        expect = {name: _index(resting_on.rows, name) for name in resting_on.asked}
+        news = [*self.settings_news(resting_on), *events]
         rows = moved(news, resting_on.rows)
-        for stream in rows:
-            expect.setdefault(stream, -1)
+        expect = dict.fromkeys(rows, -1) | resting_on.indexes()
         refs = self.log.append(news, rows, expect, timeout=timeout)
         return refs[len(news) - len(events) :]
 
-    def _settings_news(self, snapshot: Snapshot) -> list[Event]:
+    def settings_news(self, snapshot: Snapshot) -> list[Event]:
+        """The event that says what the settings are now, if the log has other ones."""
         row = snapshot.rows.get(CONFIG)
+        if row and row.body == self._in_force:
+            return []
         old = read_settings(row.body) if row else Settings({}, {})
         new = self.settings
         if row and old == new:
+            self._in_force = row.body
             return []
         keys = sorted(old.settings.keys() | new.settings.keys())
         changed = tuple(k for k in keys if old.settings.get(k) != new.settings.get(k))
@@ -122,8 +125,3 @@ def moved(events: Sequence[Event], rows: Mapping[str, Row]) -> dict[str, tuple[i
             now[stream] = body
             by[stream] = number
     return {stream: (number, now[stream]) for stream, number in by.items()}
-
-
-def _index(rows: Mapping[str, Row], stream: str) -> int:
-    row = rows.get(stream)
-    return row.index if row else -1

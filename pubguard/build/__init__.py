@@ -118,14 +118,15 @@ class Workspace:
     def guard(self) -> Guard:
         """Answers `check`."""
         from pubguard.guard.check import Guard
+        from pubguard.guard.drafting import Drafter
         from pubguard.guard.gather import Gatherer
         from pubguard.guard.spool import SPOOL, Spool
 
-        gatherer = Gatherer(self.journal, self.people, self.fact_sources)
+        journal, rules, clock = self.journal, self.rule_book, self.clock
+        gatherer = Gatherer(journal, self.people, self.fact_sources)
         spool = Spool(os.path.join(os.path.dirname(self.config.file), SPOOL))
-        return Guard(
-            self.journal, gatherer, self.rule_book, self.clock, spool, lambda: self.permits
-        )
+        drafter = Drafter(journal, gatherer, rules, clock, lambda: self.permits)
+        return Guard(journal, gatherer, rules, clock, spool, drafter)
 
     @cached_property
     def confirmer(self) -> Confirmer:

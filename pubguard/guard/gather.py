@@ -18,6 +18,7 @@ from pubguard.journal import Journal
 from pubguard.model import Attempt, Facts, Record
 from pubguard.people import People
 from pubguard.protocols import FactSource, Snapshot
+from pubguard.sitting import Sitting
 
 SPARE = timedelta(minutes=5)
 """A challenge with less time left than this is not handed out again."""
@@ -62,8 +63,8 @@ class Gatherer:
         self._people = people
         self._sources = sources
 
-    def gather(self, attempt: Attempt, turn: Turn | None = None) -> Gathered:
-        """All facts about the attempt, and the streams that they rest on.
+    def gather(self, attempt: Attempt, sitting: Sitting, turn: Turn | None = None) -> Gathered:
+        """All facts about the attempt as it stands in the sitting, and what they rest on.
 
         Raises:
             LogError: the log cannot be read.
@@ -72,10 +73,11 @@ class Gatherer:
         confirm = ledger.confirm_stream(binding)
         digests = map(ledger.digest_stream, related.digests_of(attempt))
         asked = once.streams(attempt.once)
-        snapshot = self._journal.read(release, confirm, *digests, *asked)
+        snapshot = sitting.read(release, confirm, *digests, *asked)
         row = snapshot.rows.get(release)
         record = ledger.read_record(row.body) if row else None
-        snapshot = self._further(snapshot, attempt, record)
+        streams = related.pointed_to(attempt, record, looking_at(snapshot))
+        snapshot = sitting.further(snapshot, streams)
         look = looking_at(snapshot)
         body = look(confirm)
         answered, open_challenge = (
@@ -104,14 +106,6 @@ class Gatherer:
         return Facts(
             roles=self._people.counted(attempt.actor), listed=self._people.knows(attempt.actor.id)
         )
-
-    def _further(self, snapshot: Snapshot, attempt: Attempt, record: Record | None) -> Snapshot:
-        """With the streams that what was read points to."""
-        streams = related.pointed_to(attempt, record, looking_at(snapshot))
-        if not streams:
-            return snapshot
-        rows = {**snapshot.rows, **self._journal.log.snapshot(streams).rows}
-        return Snapshot(snapshot.size, rows, (*snapshot.asked, *streams))
 
     def _nearest(self, release: str) -> tuple[str, ...]:
         from pubguard.ids import nearest

@@ -13,7 +13,8 @@ import msgspec
 
 from pubguard import ledger
 from pubguard.decision import EntryRef
-from pubguard.errors import LogCorrupt, Refused, RequestReused
+from pubguard.errors import LogConflict, LogCorrupt, Refused, RequestReused
+from pubguard.sitting import UNSTORED
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -44,11 +45,14 @@ def answered(
     Raises:
         RequestReused: the id stood for another request.
         Refused: the answer was erased.
+        LogConflict: its id is being used in this very sitting.
         LogError: the log cannot be read.
     """
     row = snapshot.rows.get(ledger.request_stream(once.key)) if once else None
     if once is None or row is None:
         return None
+    if row.index == UNSTORED:
+        raise LogConflict("Another request with this id is being answered now.", "Ask again.")
     if ledger.read_asked(row.body).body != once.body:
         raise RequestReused(
             "This request id was used for another request.",

@@ -9,8 +9,8 @@ import msgspec
 from pubguard import clock
 from pubguard.decision import Decision
 from pubguard.guard import manifest
-from pubguard.guard.check import BUDGET
 from pubguard.guard.confirm import Answer
+from pubguard.guard.drafting import BUDGET
 from pubguard.guard.record import Recorded, Statement
 from pubguard.http.answers import Evaluation
 from pubguard.http.asked import Content, Evaluating, Question, Said, Typed
@@ -24,28 +24,54 @@ from pubguard.people import person
 _OF_CHECK = frozenset(Question.__struct_fields__) - {"action", "release", "actor"}
 
 
-def check(visit: Visit) -> Decision:
-    """The guard's answer, recorded before it is given; exactly the document of `check --json`."""
-    return _decide(visit, visit.body)
+def question(visit: Visit) -> Attempt:
+    """What `POST /v1/check` asks."""
+    return _attempt(visit, visit.body)
 
 
-def evaluate(visit: Visit) -> Evaluation:
-    """The same answer in the form of AuthZEN 1.0: true for an allow and nothing else."""
+def check(visit: Visit, decision: Decision) -> Decision:
+    """The guard's answer, recorded before it is given; exactly the document of `check --json`.
+
+    Raises:
+        Problem: 503, an allow that came too late: whoever asked may have stopped listening.
+    """
+    allowed = decision.decision is Effect.ALLOW and decision.action is not Action.WITHDRAW
+    if allowed and visit.waited() > BUDGET:
+        raise Problem(
+            503,
+            f"The decision took longer than {BUDGET:g} s to store, so nobody gets permission.",
+            "Ask again; if it persists, see how fast the disk is and who else uses the log.",
+            code="log-unwritable",
+            headers={"retry-after": "1"},
+        )
+    visit.state.meter.decided(decision.action, decision.decision)
+    return decision
+
+
+def evaluation_question(visit: Visit) -> Attempt:
+    """What an AuthZEN 1.0 evaluation asks."""
     body: Evaluating = visit.body
     given: dict[str, Any] = {}
     for properties in (body.resource.properties, body.action.properties, body.context):
         given |= {name: properties[name] for name in _OF_CHECK & properties.keys()}
     roles = body.subject.properties.get("roles", ())
-    question = convert(
-        {
-            **given,
-            "action": body.action.name,
-            "release": body.resource.id,
-            "actor": {"id": body.subject.id, "roles": roles},
-        },
-        Question,
+    return _attempt(
+        visit,
+        convert(
+            {
+                **given,
+                "action": body.action.name,
+                "release": body.resource.id,
+                "actor": {"id": body.subject.id, "roles": roles},
+            },
+            Question,
+        ),
     )
-    decision = _decide(visit, question)
+
+
+def evaluate(visit: Visit, decision: Decision) -> Evaluation:
+    """The same answer in the form of AuthZEN 1.0: true for an allow and nothing else."""
+    decision = check(visit, decision)
     return Evaluation(decision.decision is Effect.ALLOW and not decision.rehearsal, decision)
 
 
@@ -82,9 +108,9 @@ def record(visit: Visit) -> Recorded:
     )
 
 
-def _decide(visit: Visit, body: Question) -> Decision:
+def _attempt(visit: Visit, body: Question) -> Attempt:
     visit.may(body.action)
-    attempt = Attempt(
+    return Attempt(
         action=body.action,
         release=check_id(body.release),
         actor=visit.actor(body.actor),
@@ -101,23 +127,6 @@ def _decide(visit: Visit, body: Question) -> Decision:
         once=visit.once(body.request_id),
         item=_item(body),
     )
-    decision = visit.workspace.guard.check(attempt, visit.waited(), visit.turn)
-    if decision.decision is Effect.ALLOW and body.action is not Action.WITHDRAW:
-        _in_time(visit)
-    visit.state.meter.decided(body.action, decision.decision)
-    return decision
-
-
-def _in_time(visit: Visit) -> None:
-    """An allow that came too late is none: whoever asked may have stopped listening."""
-    if visit.waited() > BUDGET:
-        raise Problem(
-            503,
-            f"The decision took longer than {BUDGET:g} s to store, so nobody gets permission.",
-            "Ask again; if it persists, see how fast the disk is and who else uses the log.",
-            code="log-unwritable",
-            headers={"retry-after": "1"},
-        )
 
 
 def _manifest(body: Content) -> dict[str, str]:

@@ -5,25 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from functools import partial
 from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from pubguard.errors import PubguardError
 from pubguard.http import problems
 from pubguard.http.bodies import LARGEST
 from pubguard.http.doorkeeper import Doorkeeper
 from pubguard.http.problems import Problem
-from pubguard.http.visits import Access, Reply, Route, Visit
-from pubguard.model import Action
+from pubguard.http.visits import Access, Reply, Route
+from pubguard.http.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from pubguard.deadline import Turn
+    from pubguard.http.bench import Bench
     from pubguard.http.state import State
     from pubguard.http.workers import Workers
     from pubguard.tokens import Token
@@ -36,19 +32,24 @@ if TYPE_CHECKING:
 LONGEST = 15.0
 """Seconds after which a request gets no for an answer, whatever holds it up."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_encode = msgspec.json.Encoder().encode
 
 
 class Endpoint:
     """An ASGI application for one route; without one, the answer to an unknown path."""
 
     def __init__(
-        self, route: Route | None, state: State, keeper: Doorkeeper, workers: Workers
+        self,
+        route: Route | None,
+        state: State,
+        keeper: Doorkeeper,
+        workers: Workers,
+        bench: Bench,
     ) -> None:
         self._route = route
         self._state = state
         self._keeper = keeper
         self._workers = workers
+        self._bench = bench
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever happens, with a document."""
@@ -111,12 +112,22 @@ class Endpoint:
         token: Token | None,
         start: float,
     ) -> Reply:
-        assert self._route is not None  # noqa: S101 - _enter has looked
-        raw = await _body(headers, receive) if self._route.body else b""
-        work = partial(self._work, scope, raw, token, start)
+        route = self._route
+        assert route is not None  # noqa: S101 - _enter has looked
+        work = Work(
+            route=route,
+            scope=scope,
+            raw=await _body(headers, receive) if route.body else b"",
+            token=token,
+            start=start,
+            state=self._state,
+            keeper=self._keeper,
+        )
         try:
             async with asyncio.timeout(LONGEST):
-                return await self._workers.run(work, watched=self._route.watched)
+                if route.asks is not None:
+                    return await self._bench.reply(work)
+                return await self._workers.alone(work.done)
         except TimeoutError as error:
             raise Problem(
                 503,
@@ -124,33 +135,6 @@ class Endpoint:
                 "Ask again; if it stays so, a plugin hangs: see pubguard doctor.",
                 headers={"retry-after": "1"},
             ) from error
-
-    def _work(
-        self, scope: Scope, raw: bytes, token: Token | None, start: float, turn: Turn | None
-    ) -> Reply:
-        """The part that waits for disks, on a thread."""
-        route = self._route
-        assert route is not None  # noqa: S101 - _enter has looked
-        body = route.parse(raw) if route.parse else None
-        try:
-            workspace = self._state.current()
-            if token is not None and not _containing(body):
-                self._keeper.pace(token)
-            visit = Visit(
-                state=self._state,
-                workspace=workspace,
-                token=token,
-                waited=lambda: monotonic() - start,
-                turn=turn,
-                body=body,
-                path=scope["path_params"],
-                query=scope["query_string"].decode("ascii", "replace"),
-                headers=_ours(scope),
-            )
-            answer = route.run(visit)
-        except PubguardError as error:
-            raise problems.of(error) from error
-        return answer if isinstance(answer, Reply) else Reply(_encode(answer), route.media)
 
     async def _send(
         self, scope: Scope, send: Send, reply: Reply, request_id: str, more: dict[str, str]
@@ -203,12 +187,6 @@ def _too_large() -> Problem:
     return Problem(413, f"The body has more than {LARGEST} bytes.", "Send less, in several parts.")
 
 
-def _containing(body: Any) -> bool:
-    """True for what takes something down, which is never held up (law 14)."""
-    withdraws = getattr(body, "action", None) is Action.WITHDRAW
-    return withdraws or getattr(body, "outcome", None) == "withdrawn"
-
-
 def _request_id(given: bytes) -> str:
     return given.decode() if _REQUEST_ID.fullmatch(given) else os.urandom(8).hex()
 
@@ -220,13 +198,3 @@ def _where(error: BaseException) -> str:
     if trace is None:
         return ""
     return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
-
-
-def _ours(scope: Scope) -> dict[str, str]:
-    """The headers by which a web server says what it was asked; each given once."""
-    found: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        if name.startswith(b"x-pubguard-"):
-            # Two of one name are nobody's word.
-            found[name.decode()] = "" if name.decode() in found else value.decode("latin-1")
-    return found

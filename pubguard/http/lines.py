@@ -19,6 +19,8 @@ import msgspec
 
 from pubguard.clock import Clock, stamp
 
+GATHER = 0.02
+"""Seconds in which lines gather, to be written together."""
 MOST = 10_000
 """Lines that wait for a reader."""
 
@@ -37,7 +39,7 @@ class Lines:
         self._waiting: deque[bytes] = deque()
         self._lost = 0
         self._news = Event()
-        self._done = False
+        self._ended = Event()
         self._thread = Thread(target=self._write, name="pubguard-lines", daemon=True)
         self._thread.start()
 
@@ -52,13 +54,14 @@ class Lines:
 
     def close(self, seconds: float = 1.0) -> None:
         """Write what waits, if somebody reads it within that time."""
-        self._done = True
+        self._ended.set()
         self._news.set()
         self._thread.join(seconds)
 
     def _write(self) -> None:
-        while not self._done or self._waiting:
+        while not self._ended.is_set() or self._waiting:
             self._news.wait()
+            self._ended.wait(GATHER)
             self._news.clear()
             while self._waiting:
                 part = [self._waiting.popleft() for _ in range(min(len(self._waiting), 500))]

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from hashlib import sha256
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
 from pubguard.http.problems import Problem
-from pubguard.model import Action, Actor, Once, Role
+from pubguard.model import Action, Actor, Attempt, Once, Role
 from pubguard.people import person
 
 if TYPE_CHECKING:
     from pubguard.build import Workspace
-    from pubguard.deadline import Turn
     from pubguard.http.asked import ActorGiven
     from pubguard.http.bodies import Reader
     from pubguard.http.state import State
@@ -40,20 +40,20 @@ class Reply(Struct, frozen=True):
 
 
 class Visit(Struct, frozen=True, kw_only=True):
-    """One request: who asks, what, and the workspace as it is now.
-
-    `waited` says how many seconds ago it came in.
-    """
+    """One request: who asks, what, since when (monotonic), and the workspace as it is now."""
 
     state: State
     workspace: Workspace
     token: Token | None
-    waited: Callable[[], float]
-    turn: Turn | None = None
+    start: float
     body: Any = None
     path: Mapping[str, str] = {}
     query: str = ""
     headers: Mapping[str, str] = {}
+
+    def waited(self) -> float:
+        """Seconds since it came in."""
+        return monotonic() - self.start
 
     @property
     def door(self) -> str:
@@ -106,20 +106,21 @@ class Route(Struct, frozen=True, kw_only=True):
     """One line of the route table; OpenAPI is made of it too.
 
     `answer` is the JSON answer's type, None for `media`. `statuses` are the refusals that
-    it may give beside those of every route. `watched` routes ask plugins.
+    it may give beside those of every route. `run` makes the answer of the visit; where
+    `asks` makes a question for the guard of it, `run` is given the decision too.
     """
 
     method: str
     path: str
     name: str
     summary: str
-    run: Callable[[Visit], Any]
+    run: Callable[..., Any]
+    asks: Callable[[Visit], Attempt] | None = None
     access: Access = Access.TOKEN
     body: type | None = None
     parse: Reader | None = None
     answer: Any = None
     media: str = "application/json"
     status: int = 200
-    watched: bool = False
     statuses: tuple[int, ...] = ()
     query: Mapping[str, str] = {}

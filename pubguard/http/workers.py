@@ -14,44 +14,51 @@ if TYPE_CHECKING:
     from pubguard.http.lines import Lines
 
 THREADS = 48
-"""Requests that are worked on at once; those that wait for the disk share its syncs."""
+"""Requests that are worked on at once, each on a thread of its own."""
 PATIENCE = 0.25
-"""Seconds that plugins may hold up a thread before the check begins again without it."""
+"""Seconds that plugins may hold up a sitting before its cases are heard one by one."""
 DISTRUST = 60.0
-"""Seconds for which everything goes to the patient threads after that."""
+"""Seconds for which everything is heard one by one after that."""
 T = TypeVar("T")
 
 
 class Workers:
-    """Two pools: a quick one in which plugins are asked in turn, and a patient one.
+    """One thread for sittings, in which plugins are asked in turn, and many patient ones.
 
-    In the patient one each hearing has threads of its own, so that whoever hangs is an error
-    and the others are still heard. Once a plugin held up a thread, all go there for a
-    minute.
+    On a patient thread each hearing has threads of its own, so that whoever hangs is an error
+    and the others are still heard. Once a plugin held up a sitting, all go there for a minute.
     """
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
-        self._quick = ThreadPoolExecutor(THREADS, thread_name_prefix="pubguard-quick")
         self._patient = ThreadPoolExecutor(THREADS, thread_name_prefix="pubguard-patient")
+        self._sitting = _one()
         self._trusting_from = 0.0
 
-    async def run(self, work: Callable[[Turn | None], T], *, watched: bool) -> T:
-        """What the work returns."""
-        loop = asyncio.get_running_loop()
-        if not watched or monotonic() < self._trusting_from:
-            return await loop.run_in_executor(self._patient, work, None)
+    async def alone(self, work: Callable[[], T]) -> T:
+        """What the work returns, done on a patient thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._patient, work)
+
+    async def sit(self, work: Callable[[Turn], T]) -> T | None:
+        """What the work returns; None if it was not done, or left behind, because of plugins."""
+        if monotonic() < self._trusting_from:
+            return None
         turn = Turn()
-        begun = loop.run_in_executor(self._quick, work, turn)
+        begun = asyncio.get_running_loop().run_in_executor(self._sitting, work, turn)
         while not (await asyncio.wait((begun,), timeout=PATIENCE))[0]:
             if turn.leave(PATIENCE):
                 break
         else:
             return await begun
         self._trusting_from = monotonic() + DISTRUST
+        self._sitting = _one()  # the old one may never come back
         self._lines.say("plugin.slow", "warning")
         begun.add_done_callback(_passed_over)
-        return await loop.run_in_executor(self._patient, work, None)
+        return None
+
+
+def _one() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="pubguard-sitting")
 
 
 def _passed_over(begun: asyncio.Future[T]) -> None:

@@ -20,7 +20,7 @@ from pubguard.errors import LogCorrupt, LogError, LogUnwritable
 from pubguard.events import Event
 from pubguard.log.encoding import Entry, decode
 from pubguard.log.merkle import TILE, Tree, leaf_hash
-from pubguard.log.settle import Write, settle
+from pubguard.log.settle import Pending, Write, settle
 from pubguard.protocols import Reader, Row, Snapshot, Store
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class EventLog:
         self,
         events: Sequence[Event],
         rows: Mapping[str, tuple[int, bytes]],
-        expect: Mapping[str, int],
+        expect: Mapping[str, int | Pending],
         timeout: float = 10.0,
     ) -> tuple[EntryRef, ...]:
         """Store the events, durable when this returns; where each lies, in order.
@@ -75,16 +75,30 @@ class EventLog:
         if not events:
             return ()
         write = Write(events, rows, expect, timeout)
-        with self._gate:
-            self._queue.append(write)
-            lead, self._led = not self._led, True
-        if not lead:
-            lead = self._wait(write)
-        if lead:
-            self._lead(write)
+        self.append_all((write,))
         if write.error:
             raise write.error
         return write.refs
+
+    def append_all(self, writes: Sequence[Write]) -> None:
+        """Store several writes in their order, each as `append` would; together if they can be.
+
+        Nothing is raised for one of them: its `refs` or its `error` says what became of it.
+        """
+        if not writes:
+            return
+        with self._gate:
+            self._queue.extend(writes)
+            lead, self._led = not self._led, True
+        waiting = deque(writes)
+        try:
+            while waiting:
+                self._see_through(waiting[0], lead=lead)
+                waiting.popleft()
+                lead = False
+        finally:
+            for write in waiting:
+                self._give_up(write)
 
     def snapshot(self, streams: Sequence[str]) -> Snapshot:
         """The log's size and the states of some streams, as they were at one instant."""
@@ -118,23 +132,26 @@ class EventLog:
         """Let go of the store's files."""
         self.store.close()
 
-    def _wait(self, write: Write) -> bool:
-        """Wait until the write is decided (False) or its caller must lead (True)."""
-        try:
+    def _see_through(self, write: Write, *, lead: bool) -> None:
+        """Come back when the write is decided."""
+        if not lead:
             if not write.wake.acquire(timeout=write.remaining()):
                 if self._withdraw(write):
-                    raise LogUnwritable(
+                    write.error = LogUnwritable(
                         "The event log did not take the event in time: others were first.",
                         "Nothing was stored. Try again; if it persists, see who uses the log.",
                     )
+                    return
                 write.wake.acquire()  # it is being stored: only the outcome can be waited for
             if write.following:
                 write.following.wake.release()
-        except KeyboardInterrupt:
-            if not self._withdraw(write) and write.leads:
-                self._hand_on([])
-            raise
-        return write.leads
+        if lead or write.leads:
+            self._lead(write)
+
+    def _give_up(self, write: Write) -> None:
+        """Nobody waits for the write any more: what is not being stored never will be."""
+        if not self._withdraw(write) and write.leads:
+            self._hand_on([], write)
 
     def _withdraw(self, write: Write) -> bool:
         """Take a write out of the queue; False if it is too late for that."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from _thread import allocate_lock
 from collections.abc import Mapping, Sequence
 from time import monotonic
+from typing import NamedTuple
 
 from pubguard.decision import EntryRef
 from pubguard.errors import LogConflict
@@ -15,11 +16,25 @@ from pubguard.log.sealed import Sealed
 from pubguard.protocols import Transaction
 
 
+class Pending(NamedTuple):
+    """The place of an event that is still on its way: its write, and its number in there."""
+
+    write: Write
+    offset: int
+
+    def place(self) -> int | None:
+        """Where it lies; None while it is not stored, or if it never will be."""
+        write = self.write
+        return None if write.error or not write.refs else write.refs[self.offset].index
+
+
 class Write:
     """One caller's events on their way into the log.
 
-    `wake` is held until the write is decided, or until its caller is to lead.
-    Once it is stored, `refs` says where each event lies.
+    `expect` says, by stream, which entry moved it last: its index, -1 for none, or the event
+    of another write that is stored before this one. `wake` is held until the write is
+    decided, or until its caller is to lead. Once it is stored, `refs` says where each event
+    lies; else `error` says why it is not.
     """
 
     __slots__ = (
@@ -39,7 +54,7 @@ class Write:
         self,
         events: Sequence[Event],
         rows: Mapping[str, tuple[int, bytes]],
-        expect: Mapping[str, int],
+        expect: Mapping[str, int | Pending],
         timeout: float,
     ) -> None:
         self.events = events
@@ -103,7 +118,8 @@ def settle(transaction: Transaction, writes: Sequence[Write]) -> None:
 
 
 def _conflict(write: Write, last: Mapping[str, int]) -> LogConflict | None:
-    for stream, index in write.expect.items():
+    for stream, expected in write.expect.items():
+        index = expected.place() if isinstance(expected, Pending) else expected
         if last.get(stream, -1) != index:
             return LogConflict(
                 f"{stream} has changed since it was read.", "Nothing was stored. Try again."

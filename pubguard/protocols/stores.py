@@ -26,6 +26,12 @@ class Snapshot(Struct, frozen=True):
     rows: Mapping[str, Row]
     asked: tuple[str, ...] = ()
 
+    def indexes(self) -> dict[str, int]:
+        """When each stream asked for last changed; -1 for one that does not exist."""
+        found = dict.fromkeys(self.asked, -1)
+        found.update((name, row.index) for name, row in self.rows.items())
+        return found
+
 
 class Transaction(Protocol):
     """An exclusive write, durable when its context ends without an exception."""

@@ -17,7 +17,7 @@ FLOORS = (
     {"protocols", "hookspecs", "overriding"},
     {"ownership", "config", "plugins", "keys", "evaluate", "ledger", "log", "secrets", "tokens"},
     {"journal", "deadline", "proving"},
-    {"notices"},
+    {"notices", "sitting"},
     {"guard", "calendar", "founding", "points", "permits", "edge"},
     {"build"},
     {"doctor"},

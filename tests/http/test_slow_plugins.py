@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.guard.conftest import Office
-from tests.http.conftest import Service
+from tests.http.conftest import Service, question
 
 RULE = """
 import time
@@ -93,6 +95,23 @@ def test_a_rule_that_hangs_is_an_error_and_the_others_are_heard(slow) -> None:
     assert decided(service) == 8
     service.stop()
     assert "plugin.slow" in [line["event"] for line in service.lines()]
+
+
+def test_whoever_sits_with_one_that_is_held_up_is_answered(slow) -> None:
+    """Forty ask at once, one of whom a rule holds up: each has its answer, recorded once."""
+    service = slow(RULE)
+    people = ["slow", *("cron",) * 39]
+    with ThreadPoolExecutor(len(people)) as pool:
+        answers = list(pool.map(lambda who: _asked(service, who), people))
+    assert [answer["decision"] for answer in answers] == ["error", *("block",) * 39]
+    assert len({answer["event"]["index"] for answer in answers}) == len(people)
+    assert decided(service) == len(people)
+
+
+def _asked(service: Service, who: str):
+    asked = question(actor={"id": who})
+    bearer = {"Authorization": f"Bearer {service.token}"}
+    return requests.post(f"{service.url}/v1/check", json=asked, headers=bearer, timeout=30).json()
 
 
 def test_a_look_at_the_world_that_hangs_is_unknown(slow) -> None:

@@ -1,5 +1,6 @@
 """Deciding and recording in one step, for many threads and processes at once."""
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from pubguard.errors import LogConflict, LogCorrupt, LogUnwritable, UsageError
 from pubguard.events import ConfigChanged, Event
 from pubguard.log.encoding import decode
 from pubguard.log.eventlog import EventLog
-from pubguard.log.settle import Write, settle
+from pubguard.log.settle import Pending, Write, settle
 from pubguard.log.verify import verify
 from pubguard.testing import SettableClock
 from pubguard.testing.store import MemoryStore
@@ -92,6 +93,35 @@ def test_a_batch_is_what_one_after_another_would_be(batch):
             assert made[number].error is None
     assert list(one.read()) == list(together.read())
     assert list(one.states("")) == list(together.states(""))
+
+
+def test_what_rests_on_a_write_that_failed_is_not_stored(log, store):
+    """Neither where it was refused, nor where its commit failed after it had found its place."""
+    refused = Write([event(1)], {"a": (0, b"x")}, {"a": 7}, 1)
+    failed = Write([event(2)], {"a": (0, b"y")}, {"a": -1}, 1)
+    with contextlib.suppress(OSError), store.begin(1) as transaction:
+        settle(transaction, [refused, failed])
+        failed.error = LogUnwritable("The disk is full.")
+        raise OSError
+    assert failed.refs
+    log.append([event(3)], {"a": (0, b"z")}, {"a": -1})
+    for before in (refused, failed):
+        rests = Write([event(4)], {}, {"a": Pending(before, 0)}, 1)
+        log.append_all([rests])
+        assert isinstance(rests.error, LogConflict)
+    assert log.size() == 1
+
+
+def test_writes_together_rest_on_one_another(log):
+    """The second expects what the first one moves, wherever that comes to lie."""
+    log.append([event(0)], {}, {})
+    first = Write([event(1), event(2)], {"a": (1, b"x")}, {"a": -1}, 1)
+    rests = Write([event(3)], {"a": (0, b"y")}, {"a": Pending(first, 1)}, 1)
+    log.append_all([first, rests])
+    assert [ref.index for ref in (*first.refs, *rests.refs)] == [1, 2, 3]
+    assert log.snapshot(["a"]).rows["a"].index == 3
+    log.append_all([])
+    log.append([event(4)], {}, {})
 
 
 WRITER = """
