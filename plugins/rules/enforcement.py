@@ -13,8 +13,6 @@ from pubguard.model import CLEAR, Action, Attempt, Facts, Finding, Point, warn
 
 SILENT = timedelta(minutes=20)
 """A point that holds back its word for so long is silent; near a slot it is heard every ten."""
-APART = 2_000_000
-"""Microseconds by which its clock may differ."""
 NEAR = timedelta(hours=1)
 
 
@@ -58,7 +56,7 @@ def _wrong(point: Point, attempt: Attempt, slot: datetime) -> Iterator[str]:
         if holding.release == attempt.release and holding.slot != slot:
             held = say(holding.slot) if holding.slot else "no time"
             yield f"{point.name} holds it for {held}, announced is {say(slot)}"
-    if point.offset_us is not None and abs(point.offset_us) > APART:
+    if point.clock_wrong and point.offset_us is not None:
         way = "ahead" if point.offset_us > 0 else "behind"
         yield f"the clock of {point.name} is {say_span(point.offset_us)} {way}"
     if point.unlinked:

@@ -200,10 +200,10 @@ class Workspace:
 
     @cached_property
     def point_watch(self) -> PointWatch:
-        """Finds enforcement points that are silent near a slot."""
+        """Finds enforcement points that cannot be relied on near a slot."""
         from pubguard.points.watching import PointWatch
 
-        return PointWatch(self.journal, self.clock, self.messenger)
+        return PointWatch(self.journal, self.clock, self.messenger, self.point_keeper)
 
     @cached_property
     def recorder(self) -> Recorder:

@@ -5,6 +5,12 @@ from typing import ClassVar
 from pubguard.events.data import Data
 from pubguard.model import Holding
 
+SILENT = "silent"
+CLOCK = "clock"
+UNLINKED = "unlinked"
+SLOT = "slot/"
+"""Before a release's id: that release."""
+
 
 class PointSynced(Data, frozen=True, kw_only=True):
     """An enforcement point said how it is: recorded when that is news, else now and then.
@@ -26,7 +32,12 @@ class PointSynced(Data, frozen=True, kw_only=True):
 
 
 class PointLost(Data, frozen=True, kw_only=True):
-    """An enforcement point was not heard of although a slot is near; people were told."""
+    """Although a slot is near, an enforcement point cannot be relied on; people were told.
+
+    `wrong` says why, all of it: ``silent``, ``clock``, ``unlinked``, or ``slot/RELEASE`` for a
+    release that it holds for another time.
+    """
 
     kind: ClassVar[str] = "point.lost"
     point: str
+    wrong: tuple[str, ...] = (SILENT,)

@@ -28,6 +28,7 @@ from pubguard.model.facts import (
     warn,
 )
 from pubguard.model.points import (
+    APART,
     Holding,
     Point,
 )
@@ -43,6 +44,7 @@ from pubguard.model.record import (
 )
 
 __all__ = [
+    "APART",
     "CLEAR",
     "WHOLE",
     "Action",

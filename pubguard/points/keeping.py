@@ -18,7 +18,7 @@ from pubguard.errors import LogConflict, LogError
 from pubguard.events import Event, PointSynced
 from pubguard.journal import Journal
 from pubguard.ledger import POINTS, RELEASES, read_points, read_record
-from pubguard.model import Holding, Instant, Point, Record, State
+from pubguard.model import APART, Holding, Instant, Point, Record, State
 
 ATTEMPTS = 5
 OFTEN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
@@ -26,8 +26,6 @@ NEAR = timedelta(hours=2)
 """Before a slot, and after it, when points are recorded often."""
 AHEAD, BEHIND = timedelta(days=14), timedelta(days=1)
 """Slots that points are told of whether they hold them or not."""
-APART = 2_000_000
-"""Microseconds by which a clock may differ before that is news."""
 PACES = (
     (timedelta(minutes=2), timedelta(seconds=5)),
     (timedelta(hours=1), timedelta(minutes=1)),
@@ -113,8 +111,15 @@ class PointKeeper:
         )
         near = min((_distance(slot, now) for slot in slots), default=AHEAD)
         self._record(name, data, now, near)
-        pace = next((often for within, often in PACES if near <= within), PACE)
-        return Kept(slots, now + pace)
+        return Kept(slots, now + pace(near))
+
+    def digest(self) -> str:
+        """The digest of the slots as they are now, which a point that was told of them has.
+
+        Raises:
+            LogError: the log cannot be read.
+        """
+        return self._read().digest
 
     def points(self) -> tuple[Point, ...]:
         """Every point that was heard of, as the log has it."""
@@ -147,6 +152,11 @@ class PointKeeper:
         return known
 
 
+def pace(near: timedelta) -> timedelta:
+    """How soon a point is to come again, that long before or after a slot."""
+    return next((often for within, often in PACES if near <= within), PACE)
+
+
 def _slot(record: Record) -> Slot:
     release = record.release
     firm = release.state in (State.CONFIRMED, State.PUBLISHED)
@@ -170,7 +180,6 @@ def _distance(slot: Slot, now: datetime) -> timedelta:
 
 def _news(known: Point, data: PointSynced, now: datetime, near: timedelta) -> bool:
     """True if it differs from what is known in more than the time, or that is old."""
-    was, is_ = (_off(each) for each in (known.offset_us, data.offset_us))
     same = structs.replace(
         known,
         holds=data.holds,
@@ -180,7 +189,7 @@ def _news(known: Point, data: PointSynced, now: datetime, near: timedelta) -> bo
         zone=data.zone,
         lost=None,
     )
-    if same != known or was != is_:
+    if same != known or _off(known.offset_us) != _off(data.offset_us):
         return True
     return now - known.at >= (OFTEN if near <= NEAR else SELDOM)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
 
+from pubguard.build import Workspace
+from pubguard.clock import parse
+from pubguard.model import Holding
+from pubguard.points.keeping import Told
 from pubguard.testing import SettableClock, call, make_workspace
 from tests.notices.conftest import Serve
 
@@ -200,3 +205,35 @@ def test_without_people_nobody_is_told(tmp_path, serve: Serve) -> None:
     assert "told" not in moved.err.lower()
     assert office.mails() == []
     assert "notice.sent" not in office.run("log", "export").out
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"offset_us": 3_600_000_000}, "cms: its clock is 1 h ahead"),
+        ({"unlinked": 2}, "cms: 2 of its items name no release"),
+        (
+            {"holds": ("2026-11-26T09:00",)},
+            "cms: it holds prices for Thursday 26 November 2026, 09:00",
+        ),
+        ({"holds": (None,)}, "cms: it holds prices for no time"),
+        ({"at": "2026-11-26T08:00"}, "cms: last heard of on Thursday 26 November 2026, 08:00"),
+    ],
+)
+def test_a_publishing_system_out_of_step_is_told_of_an_hour_before(tmp_path, serve, said, words):
+    """What is wrong with it, and what is near, to those who can do something."""
+    office = Office(tmp_path, serve)
+    office.clock.set(said.pop("at", "2026-11-26T08:20"))
+    with contextlib.closing(Workspace.open(office.folder, office.clock)) as workspace:
+        held = said.pop("holds", ())
+        holds = tuple(Holding("prices", parse(slot) if slot else None) for slot in held)
+        quiet = {"offset_us": None, "version": "", "zone": "", "items": 0, "permits": 0}
+        told = Told(**{**quiet, "holds": holds, "unlinked": 0, **said})
+        workspace.point_keeper.hear("cms", told)
+        office.clock.set("2026-11-26T08:30")
+        assert workspace.point_watch.look() == ("cms",)
+    told_of = {subject for to, subject in office.mails() if to == ["c.lead@example.org"]}
+    assert told_of == {"A publishing system is not in step"}
+    text = office.post.taken[0][2].get_content()
+    assert words in text
+    assert "prices, Thursday 26 November 2026, 09:30" in text
