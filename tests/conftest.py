@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +18,12 @@ from pubguard import clock
 Show = Callable[[str], dict[str, str]]
 CLOCKSHIFT = Path(__file__).parent / "servers" / "clockshift.c"
 STRICT = "PUBGUARD_NOTHING_LEFT_OUT"
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C: what a shell starts in the background ignores it, and so do its children."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _left_out(config: pytest.Config) -> Counter[str]:
