@@ -15,7 +15,7 @@ import pytest
 
 from pubguard import clock
 
-Show = Callable[[str], dict[str, str]]
+Show = Callable[..., dict[str, str]]
 CLOCKSHIFT = Path(__file__).parent / "servers" / "clockshift.c"
 STRICT = "PUBGUARD_NOTHING_LEFT_OUT"
 
@@ -69,10 +69,10 @@ def preload(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def show(preload: Path, tmp_path: Path) -> Show:
-    """The environment in which a command sees that London time."""
-    file = tmp_path / "clock"
+    """The environment in which a command sees that London time; other names are other clocks."""
 
-    def at(text: str) -> dict[str, str]:
+    def at(text: str, name: str = "clock") -> dict[str, str]:
+        file = tmp_path / name
         us = clock.microseconds(clock.parse(text) - datetime(1970, 1, 1, tzinfo=UTC))
         file.write_text(f"={us // 1_000_000}.{us % 1_000_000:06}\n")
         return {"LD_PRELOAD": str(preload), "PUBGUARD_TEST_CLOCK": str(file)}

@@ -126,7 +126,7 @@ explain() { # explain FLAT: every reason and remedy in it
         [ -z "$remedy" ] || say "-> $remedy"
         number=$((number + 1))
     done
-    for path in '["error","message"]' '["error","remedy"]' '["title"]' '["detail"]' '["challenge","prompt"]'; do
+    for path in '["error","message"]' '["error","remedy"]' '["title"]' '["detail"]' '["remedy"]' '["challenge","prompt"]'; do
         words=$(text "$1" "$path")
         [ -z "$words" ] || say "$words"
     done

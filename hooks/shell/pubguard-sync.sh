@@ -55,7 +55,7 @@ store() { # keys first, for what they sign; each file whole or not at all
     done
     status=$(text "$work/synced" '["status"]')
     [ -n "$status" ] && replace "$state/status.jwt" "$status"
-    rm -f "$work/now"
+    : >"$work/now"
     number=0
     while token=$(a_permit $number) && [ -n "$token" ]; do
         number=$((number + 1))
@@ -70,9 +70,9 @@ store() { # keys first, for what they sign; each file whole or not at all
     for file in "$state"/permits/*.jwt; do # the guard no longer lists it: it was revoked or is over
         [ -f "$file" ] || continue
         of=${file##*/}
-        grep -qxF -e "${of%.jwt}" "$work/now" 2>/dev/null || rm -f "$file" "${file%.jwt}.jti"
+        grep -qxF -e "${of%.jwt}" "$work/now" || rm -f "$file" "${file%.jwt}.jti"
     done
-    say "Synchronised: $(grep -c . "$work/now" 2>/dev/null || :) permits are held here."
+    say "Synchronised: $(grep -c . "$work/now" || :) permits are held here."
 }
 
 keep_key() { # keep_key PATH: an Ed25519 key as JWK, kept as PEM
