@@ -128,24 +128,6 @@ def test_a_guard_that_hangs_is_not_the_breach(site: Site, signer: Signer) -> Non
     assert len(site.queue) == 1
 
 
-def test_a_record_that_waits_is_sent_with_its_true_time(
-    site: Site, office: Office, show: Show, signer: Signer
-) -> None:
-    """What went out while the guard was away stands in the log later, at the time it happened."""
-    site.hold(signer, signer.permit(RELEASE, OUTPUT, DIGEST, time.time() - 60))
-    done = site.run("pubguard-publish.sh", RELEASE, OUTPUT, DIGEST, "--", "touch", "went")
-    assert done.returncode == 0, done.stderr
-    (kept,) = site.queue
-    place = {"PUBGUARD_CONFIG": str(office.folder), "PATH": environment()["PATH"]}
-    done = site.run("pubguard-publish.sh", "send", **place)
-    assert done.returncode == 0, done.stderr
-    assert site.queue == []
-    log = office.run("log", "show", "--release", RELEASE)
-    last = json.loads(log.out.splitlines()[-1])
-    happened = last["data"]["happened_at"]
-    assert f"happened_at {happened[:19]}" in kept
-
-
 @pytest.mark.parametrize("call", [(), ("send", "x"), (RELEASE, OUTPUT, DIGEST), (RELEASE,)])
 def test_a_call_that_cannot_be_understood(dash_site: Site, call: tuple[str, ...]) -> None:
     """Exit code 2 and how it is called."""
