@@ -1,4 +1,4 @@
-"""A public repository on a server, a clone that pushes to it, and a guard that a test sets."""
+"""A public repository on a server, a clone that pushes to it, and a guard: real, or odd."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.hooks.conftest import CONTENT, OUTPUT, RELEASE, ROOT
+from tests.conftest import Show
+from tests.guard.conftest import Office
+from tests.hooks.conftest import CONTENT, OUTPUT, RELEASE, ROOT, armed
 
 PATH = "data/prices.csv"
+PUBGUARD = Path(sys.executable).parent / "pubguard"
 BOTH = ("pre-receive", "reference-transaction")
 MAPPING = f'[[output]]\npath = "{PATH}"\nrelease = "{RELEASE}"\noutput = "{OUTPUT}"\n'
 FAKE = """#!/bin/sh
-printf '%s\\n' "$*" >>"{folder}/asked"
 [ "$1" != record ] || exit "$(cat "{folder}/records")"
-rehearsal=false
-case " $* " in *" --at "*) rehearsal=true;; esac
 say() {{
     printf '{{"decision":"%s","action":"publish","release":"%s",' "$1" "$release"
-    printf '"rehearsal":%s,' $rehearsal
+    printf '"rehearsal":false,'
     date -u -d "$2" +'"valid_until":"%Y-%m-%dT%H:%M:%S.000000Z",'
     printf '"verdicts":[{{"code":"PG201","effect":"%s",' "$1"
     printf '"reason":"too soon","remedy":"Wait."}}]}}'
 }}
 release=$3
 case $(cat "{folder}/answer") in
-    allow) say allow '20 seconds'; [ $rehearsal = false ] || exit 5;;
+    allow) say allow '20 seconds';;
     stale) say allow '1 minute ago';;
-    block) say block '1 second'; exit 1;;
     confirm) say confirm '1 second'; exit 3;;
     lies) say block '1 second';;
     other) release=another; say allow '20 seconds';;
@@ -55,12 +55,7 @@ class Server:
         self.git("init", "-q", "--bare", "-b", "main", self.bare, where=folder)
         self.git("init", "-q", "-b", "main", self.clone, where=folder)
         self.git("remote", "add", "origin", f"file://{self.bare}")
-        self.answer("allow")
-        (folder / "records").write_text("0")
-        fake = folder / "fake"
-        fake.write_text(FAKE.format(folder=folder))
-        fake.chmod(0o755)
-        self.configure(python=sys.executable, command=fake)
+        self.configure(python=sys.executable)
         for name in hooks:
             self.install(name, self.bare / "hooks")
 
@@ -101,29 +96,6 @@ class Server:
             env={**os.environ, **named, **self.more, **more},
         )
 
-    def answer(self, text: str) -> None:
-        """What the guard says from here on."""
-        (self.folder / "answer").write_text(text)
-
-    def forget(self) -> None:
-        """Let the half minute pass in which an answer need not be asked for again."""
-        shutil.rmtree(self.bare / "pubguard", ignore_errors=True)
-
-    @property
-    def asked(self) -> list[str]:
-        """The checks that the guard was asked, by its arguments."""
-        return [line for line in self._lines if line.startswith("check ")]
-
-    @property
-    def records(self) -> list[str]:
-        """What it was told."""
-        return [line for line in self._lines if line.startswith("record ")]
-
-    @property
-    def _lines(self) -> list[str]:
-        path = self.folder / "asked"
-        return path.read_text().splitlines() if path.exists() else []
-
     def write(self, path: str, body: bytes = CONTENT) -> None:
         """A file in the clone, staged."""
         place = self.clone / path
@@ -152,7 +124,47 @@ class Server:
         return dict(line.split() for line in lines.splitlines())
 
 
-def refused(server: Server, *push: str, words: str = "too soon") -> str:
+class Guarded(Server):
+    """Its guard is the real command, a second before the slot of the armed bulletin."""
+
+    def __init__(self, folder: Path, hooks: tuple[str, ...], show: Show) -> None:
+        super().__init__(folder, hooks)
+        self.office = Office(folder / "office")
+        armed(self.office, "2026-11-26T09:30")
+        self.configure(command=PUBGUARD, config=self.office.folder)
+        self.more = show("2026-11-26T09:29:59")
+
+    @property
+    def asked(self) -> list[dict[str, Any]]:
+        """The checks of a publication that its log holds."""
+        decided = [e["data"] for e in self.office.events() if e["kind"] == "check.decided"]
+        return [each for each in decided if each["action"] == "publish"]
+
+    def let_in(self, *refs: str) -> None:
+        """Make something public although no guard was asked."""
+        self.git("config", "core.hooksPath", "nowhere", where=self.bare)
+        assert self.push(*refs).returncode == 0
+        self.git("config", "--unset", "core.hooksPath", where=self.bare)
+
+
+class Faked(Server):
+    """Its guard answers what a real one would not."""
+
+    def __init__(self, folder: Path, hooks: tuple[str, ...]) -> None:
+        super().__init__(folder, hooks)
+        self.answer("allow")
+        (folder / "records").write_text("0")
+        fake = folder / "fake"
+        fake.write_text(FAKE.format(folder=folder))
+        fake.chmod(0o755)
+        self.configure(command=fake)
+
+    def answer(self, text: str) -> None:
+        """What the guard says from here on."""
+        (self.folder / "answer").write_text(text)
+
+
+def refused(server: Server, *push: str, words: str = "PG201") -> str:
     """A push is refused, in words and whole; what was said."""
     before = server.refs()
     done = server.push(*push)

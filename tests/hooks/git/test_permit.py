@@ -2,41 +2,34 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from pubguard_hooks.git.permit import NoPermit, Permits, Wanted
 
 from tests.hooks.conftest import DIGEST, OUTPUT, RELEASE, Site
-from tests.hooks.gitrepo import BOTH, Server, refused
+from tests.hooks.gitrepo import Faked, refused
 from tests.servers.contract import POINT, Signer
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Server:
-    """A guarded repository with both hooks."""
-    return Server(tmp_path, BOTH)
-
-
 def _state(
-    server: Server, site: Site, signer: Signer, digest: str = DIGEST, **claims: object
+    faked: Faked, site: Site, signer: Signer, digest: str = DIGEST, **claims: object
 ) -> None:
     ago = time.time() - 60
     site.hold(signer, signer.permit(RELEASE, OUTPUT, digest, ago, **claims))
-    server.configure(state=site.state, point=POINT)
+    faked.configure(state=site.state, point=POINT)
 
 
 @pytest.mark.parametrize("answer", ["hang", "error", "crash", "mute"])
 def test_a_broken_guard_is_not_the_breach(
-    server: Server, dash_site: Site, signer: Signer, answer: str
+    faked: Faked, dash_site: Site, signer: Signer, answer: str
 ) -> None:
     """From the slot on a good permit lets it in, and the record waits."""
-    server.start()
-    server.commit()
-    _state(server, dash_site, signer)
-    server.answer(answer)
-    (server.folder / "records").write_text("4")
-    done = server.push("main")
+    faked.start()
+    faked.commit()
+    _state(faked, dash_site, signer)
+    faked.answer(answer)
+    (faked.folder / "records").write_text("4")
+    done = faked.push("main")
     assert done.returncode == 0, done.stderr
     assert "On permit permit-17" in done.stderr
     (kept,) = dash_site.queue
@@ -58,24 +51,24 @@ WRONG: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("words", WRONG)
 def test_a_permit_that_does_not_fit_is_none(
-    server: Server, dash_site: Site, signer: Signer, words: str
+    faked: Faked, dash_site: Site, signer: Signer, words: str
 ) -> None:
     """Each claim counts."""
-    server.start()
-    server.commit()
-    _state(server, dash_site, signer, **WRONG[words])
-    server.answer("error")
-    refused(server, "main", words=words)
+    faked.start()
+    faked.commit()
+    _state(faked, dash_site, signer, **WRONG[words])
+    faked.answer("error")
+    refused(faked, "main", words=words)
 
 
 @pytest.mark.parametrize("how", ["foreign", "revoked", "stale", "clock", "writable", "no-status"])
 def test_a_permit_that_cannot_be_relied_on_is_none(
-    server: Server, dash_site: Site, signer: Signer, how: str
+    faked: Faked, dash_site: Site, signer: Signer, how: str
 ) -> None:
     """Signature, list of revoked ones, clocks and ownership as in the shell hook."""
-    server.start()
-    server.commit()
-    server.configure(state=dash_site.state, point=POINT)
+    faked.start()
+    faked.commit()
+    faked.configure(state=dash_site.state, point=POINT)
     permit = signer.permit(RELEASE, OUTPUT, DIGEST, time.time() - 60)
     status: str | None = signer.status()
     if how == "foreign":
@@ -87,8 +80,8 @@ def test_a_permit_that_cannot_be_relied_on_is_none(
     dash_site.hold(signer, permit, None if how == "no-status" else status, 3600 * (how == "clock"))
     if how == "writable":
         (dash_site.state / "status.jwt").chmod(0o666)
-    server.answer("error")
-    refused(server, "main", words="no permit stands in for it")
+    faked.answer("error")
+    refused(faked, "main", words="no permit stands in for it")
 
 
 @pytest.mark.parametrize("ahead", [0, 2])
@@ -104,14 +97,3 @@ def test_a_clock_that_was_ahead_waits_as_long(dash_site: Site, signer: Signer, a
     assert permits.find(wanted, opens + timedelta(seconds=7199 - ahead)) == "permit-17"
     with pytest.raises(NoPermit, match="expired"):
         permits.find(wanted, opens + timedelta(seconds=7200 - ahead))
-
-
-def test_a_permit_never_overrules_an_explicit_no(
-    server: Server, dash_site: Site, signer: Signer
-) -> None:
-    """What the guard says counts while it can say it."""
-    server.start()
-    server.commit()
-    _state(server, dash_site, signer)
-    server.answer("block")
-    refused(server, "main")
