@@ -74,7 +74,9 @@ def show(preload: Path, tmp_path: Path) -> Show:
     def at(text: str, name: str = "clock") -> dict[str, str]:
         file = tmp_path / name
         us = clock.microseconds(clock.parse(text) - datetime(1970, 1, 1, tzinfo=UTC))
-        file.write_text(f"={us // 1_000_000}.{us % 1_000_000:06}\n")
+        new = tmp_path / f"{name}.new"
+        new.write_text(f"={us // 1_000_000}.{us % 1_000_000:06}\n")
+        new.replace(file)  # whoever looks at the clock meanwhile sees the old time or the new
         return {"LD_PRELOAD": str(preload), "PUBGUARD_TEST_CLOCK": str(file)}
 
     return at
