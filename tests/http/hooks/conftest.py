@@ -149,11 +149,11 @@ def sync(site: Site, code: int = 0, **more: str) -> str:
     return done.stderr
 
 
-def move(office: Office, at: str) -> None:
-    """Two people move the bulletin to the next day."""
+def move(office: Office, at: str, to: str = NEW_SLOT) -> None:
+    """Two people move the bulletin."""
     office.clock.set(at)
-    to = ("--to", NEW_SLOT, "--reason", "Late returns")
-    moved = office.run("calendar", "move", RELEASE, "--actor", "c.lee", *to)
+    why = ("--to", to, "--reason", "Late returns")
+    moved = office.run("calendar", "move", RELEASE, "--actor", "c.lee", *why)
     assert moved.code == 0, moved.out
     agreed = office.run("calendar", "agree", RELEASE, "--actor", "d.khan")
     assert agreed.code == 0, agreed.out
