@@ -149,6 +149,17 @@ def test_no_header_of_a_client_gets_past_nginx(ask: Ask, new: str, lie: str) -> 
     assert ask("/public", more=LIES[lie].format(other=new)) == 200
 
 
+def test_a_front_page_goes_by_the_host_that_nginx_has(
+    ask: Ask, nginx: Nginx, guard: Service
+) -> None:
+    """No other site's is closed with it, whatever a client says of the host."""
+    announce(guard.office, "new-site", "/")
+    for lie in ("", "X-Pubguard-Host: other.example\r\n"):
+        assert ask("/", more=lie) == 404
+    for lie in ("", f"X-Pubguard-Host: {HOST}\r\n"):
+        assert ask("/", host="other.example", more=lie) == 200
+
+
 @pytest.mark.parametrize(
     "path",
     [
