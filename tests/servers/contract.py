@@ -7,7 +7,6 @@ import json
 import ssl
 import time
 from datetime import UTC, datetime, timedelta
-from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -23,8 +22,7 @@ class Guard:
     Args:
         answer: what it says to a check: allow, block, confirm or error.
         fault: what it does wrong: hang, drip, html, redirect, 503, empty, twice, huge, late, old,
-            other-release, other-action, rehearsal, no-record, title.
-        ahead: seconds by which its clock is before ours.
+            other-release, other-action, rehearsal, title.
         tls: serve https with this context.
     """
 
@@ -32,15 +30,12 @@ class Guard:
         self,
         answer: str = "allow",
         fault: str = "",
-        ahead: float = 0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self.answer, self.fault, self.ahead = answer, fault, ahead
+        self.answer, self.fault = answer, fault
         self.asked: list[dict[str, Any]] = []
         self.records: list[dict[str, Any]] = []
-        self.synced: list[dict[str, Any]] = []
         self.sync: dict[str, Any] = {}
-        self.tokens: list[str] = []
         self.followed = 0
         self.ended = Event()
         guard = self
@@ -56,10 +51,6 @@ class Guard:
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
-    def now(self) -> datetime:
-        """What its clock shows, in UTC."""
-        return datetime.now(UTC) + timedelta(seconds=self.ahead)
-
     def stop(self) -> None:
         """Close the port and end every answer that still waits."""
         self.ended.set()
@@ -69,7 +60,7 @@ class Guard:
 
     def document(self, question: dict[str, Any]) -> dict[str, Any]:
         """The answer to a check, as the contract has it."""
-        now = self.now() - timedelta(minutes=5 if self.fault == "old" else 0)
+        now = datetime.now(UTC) - timedelta(minutes=5 if self.fault == "old" else 0)
         verdicts = []
         if self.answer != "allow":
             reason = f"{question['release']} is announced for Thursday 26 November 2026, 09:30."
@@ -104,17 +95,12 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Says nothing."""
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """The Date header by the guard's own clock."""
-        return formatdate(self.guard.now().timestamp(), usegmt=True)
-
     def do_GET(self) -> None:
         self.guard.followed += 1
         self._send(200, b'{"decision":"allow"}')
 
     def do_POST(self) -> None:
         guard, body = self.guard, self.rfile.read(int(self.headers["Content-Length"]))
-        guard.tokens.append(self.headers.get("Authorization", ""))
         if self.headers.get("Authorization") != f"Bearer {TOKEN}":
             self._send(
                 401, b'{"title":"No such token","detail":"Make one with pubguard token add."}'
@@ -122,13 +108,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         document = json.loads(body)
         if self.path == "/v1/record":
-            if guard.fault == "no-record":
-                self._send(503, b'{"title":"It cannot be recorded"}')
-                return
             guard.records.append(document)
             self._send(200, b'{"recorded":"published","counts":true}')
         elif self.path == "/v1/sync":
-            guard.synced.append(document)
             self._send(200, json.dumps(guard.sync).encode())
         elif self.path == "/v1/check":
             guard.asked.append(document)

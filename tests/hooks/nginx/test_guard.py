@@ -14,13 +14,13 @@ PATH = "/releases/prices-october"
 OTHER = "/releases/wages"
 
 
-def locked(port: int, guard: int, token: str = "secret") -> str:
-    asked = f"set $pubguard_service http://127.0.0.1:{guard}; set $pubguard_token {token};"
+def locked(port: int, guard: int) -> str:
+    asked = f"set $pubguard_service http://127.0.0.1:{guard}; set $pubguard_token secret;"
     return server(port, after=f"{asked} include {CONFS}/pubguard-guard.conf;")
 
 
 @contextmanager
-def guard(answer=lambda _host, _target: 204) -> Iterator[EdgeGuard]:
+def guard(answer: int = 204) -> Iterator[EdgeGuard]:
     made = EdgeGuard(answer)
     try:
         yield made
@@ -42,12 +42,13 @@ def test_the_guard_hears_only_what_nginx_says(start, backend) -> None:
         )
         assert seen["X-Pubguard-Target"] == f"{OTHER}?a=%0d%0aX-Lie:%20lie&c"
         assert (seen["X-Pubguard-Host"], seen["path"]) == (HOST, "/v1/edge")
+        assert seen["Authorization"] == "Bearer secret"
 
 
 @pytest.mark.parametrize("answer", [400, 404, 429, 500, 503])
 def test_any_other_answer_is_none(start, show, backend, answer) -> None:
     """Errors of the guard do not take the site down, and open nothing."""
-    with guard(lambda *_: answer) as service:
+    with guard(answer) as service:
         nginx = start(closing(PATH), http=locked(backend.port, service.port))
         assert [status(nginx.ask(get(each))) for each in (PATH, OTHER)] == [404, 200]
 
