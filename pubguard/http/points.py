@@ -68,7 +68,8 @@ def _asked(visit: Visit) -> tuple[str, str]:
     """
     target = visit.headers.get("x-pubguard-target", "")
     if target:
-        return visit.headers.get("x-pubguard-host", ""), target
+        # A header's bytes come as Latin-1; what they are is UTF-8, or what doubt is about.
+        return visit.headers.get("x-pubguard-host", ""), _as_sent(target)
     before, found, path = f"&{visit.query}".partition("&path=")
     if not found:
         raise Problem(
@@ -80,6 +81,10 @@ def _asked(visit: Visit) -> tuple[str, str]:
     if not named:
         path, _, host = path.partition("&host=")
     return unquote(host.partition("&")[0]), path
+
+
+def _as_sent(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -1,7 +1,8 @@
 """Issues permits with an arming, verifies and revokes them, and says which count no more.
 
-A permit counts while its release is armed for its slot with its arming: whatever
-disarms a release thereby ends its permits, without anybody having to think of them.
+A permit counts while its release is armed for its slot with its arming, and its enforcement
+point has a token: whatever disarms a release, or ends a token, thereby ends the permits,
+without anybody having to think of them.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class Permits:
         if audience is not None and claims.audience != audience:
             return f"It is for {claims.audience}, not for {audience}."
         if permit is None or not self._counts(permit):
-            return "It was revoked, or its release is not armed for it any more."
+            return "It was revoked, or its release is not armed for it, or its token has ended."
         if now < claims.not_before:
             return f"Its time has not come: it is good from {say(claims.not_before)} on."
         if now >= claims.expires_at:
@@ -224,6 +225,8 @@ class Permits:
         stream = ledger.release_stream(permit.release)
         row = self._journal.read(stream).rows.get(stream)
         if row is None or permit.revoked_at is not None:
+            return False
+        if permit.audience != MANUAL and permit.audience not in self._points():
             return False
         record = ledger.read_record(row.body)
         slot = ledger.slot_of(record.release)

@@ -202,6 +202,19 @@ def test_nginx_asks_in_headers(near: Service, tmp_path) -> None:
     assert near.get("/v1/edge").status_code == 400
 
 
+def test_letters_that_are_not_encoded_are_closed_too(near: Service, tmp_path) -> None:
+    """A header's bytes are UTF-8, as a target's are for nginx; in a query they are no HTTP."""
+    calendar = tmp_path / "calendar.toml"
+    calendar.write_text(CALENDAR.replace("wages+prices", "pri\u00e7os"))
+    assert near.office.run("calendar", "import", str(calendar)).code == 0
+    rest = f" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {near.token}\r\n"
+    path = "/pri\u00e7os".encode()
+    header = b"GET /v1/edge" + rest.encode() + b"X-Pubguard-Target: " + path + b"\r\n\r\n"
+    assert near.raw(header).startswith(b"HTTP/1.1 403 ")
+    query = b"GET /v1/edge?host=stats.example&path=" + path + rest.encode() + b"\r\n"
+    assert near.raw(query).startswith(b"HTTP/1.1 400 ")
+
+
 def test_a_point_gets_its_permits_and_their_status(near: Service) -> None:
     """By sync and by asking; what is revoked stands in the status."""
     import jwt

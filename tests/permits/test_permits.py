@@ -127,8 +127,13 @@ def _propose(office: Armed) -> None:
     office.run(*cancel)
 
 
+def _end_token(office: Armed) -> None:
+    assert office.run("token", "revoke", "cms").code == 0
+
+
 ENDS = {
     "revoked": _revoke,
+    "its point's token ended": _end_token,
     "disarmed": _disarm,
     "armed anew": _rearm,
     "moved": _move,
