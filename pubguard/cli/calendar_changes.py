@@ -161,3 +161,8 @@ def _say(session: Session, record: Record) -> None:
 
     item = session.workspace.calendars.shelf.item(record)
     session.emit(item, lambda: item_text(item, record))
+    if behind := item.not_yet_everywhere:
+        session.say(
+            f"Not yet everywhere: {', '.join(behind)}. What is cut off from the guard may go by "
+            "what it was told last: tell whoever runs it, until calendar show names it no more."
+        )

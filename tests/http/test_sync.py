@@ -126,6 +126,7 @@ def test_a_move_is_not_yet_everywhere_until_each_has_it(near: Service, show) -> 
     assert moved.code == 0, moved.out
     agreed = run("calendar", "agree", RELEASE, "--actor", "d.khan", "--role", "lead-official")
     assert agreed.doc["not_yet_everywhere"] == ["cms"]
+    assert "Not yet everywhere: cms." in agreed.err
     show("2026-11-25T10:05")
     (slot,) = hold(near).json()["slots"]
     assert slot["release_at"] == NEW
