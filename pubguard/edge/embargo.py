@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pubguard.clock import Clock
 from pubguard.edge.deciding import closed
-from pubguard.edge.listing import EdgeLister
+from pubguard.edge.listing import EdgeLister, Listing
 from pubguard.journal import Journal
-from pubguard.protocols import EdgeList
 
 
 class Embargo:
@@ -20,7 +19,19 @@ class Embargo:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
-        self._known: tuple[int, EdgeList] | None = None
+        self._known: tuple[int, Listing] | None = None
+
+    def listing(self) -> Listing:
+        """What is closed until when, as of now.
+
+        Raises:
+            LogError: the log cannot be read.
+        """
+        size = self._journal.log.size()
+        known = self._known
+        if known is None or known[0] != size:
+            self._known = known = size, EdgeLister(self._journal).listing()
+        return known[1]
 
     def open(self, host: str, target: str) -> bool:
         """True if the address may be served now, or is nobody's embargoed one.
@@ -32,10 +43,8 @@ class Embargo:
         Raises:
             LogError: the log cannot be read.
         """
-        size = self._journal.log.size()
-        if self._known is None or self._known[0] != size:
-            self._known = size, EdgeLister(self._journal).listing().listed
-        return not closed(self._known[1], _bare(host), target, self._clock.now())
+        listed = self.listing().listed
+        return not closed(listed, _bare(host), target, self._clock.now())
 
 
 def _bare(host: str) -> str:

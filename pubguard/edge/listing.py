@@ -72,7 +72,7 @@ def made_of(records: Iterable[Record], size: int, root: str) -> Listing:
                 owners = found.setdefault((address.host, address.segments), {})
                 owners[release_id] = opens_at
     closings = [
-        Closing(host, segments, latest(owners.values()))
+        Closing(host, segments, latest(owners.values()), tuple(owners))
         for (host, segments), owners in sorted(found.items())
     ]
     shared = sorted({tuple(owners) for owners in found.values() if len(owners) > 1})

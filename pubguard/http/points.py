@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from pubguard import clock
+from pubguard.edge.document import EdgeDocument, document
 from pubguard.http.answers import PermitStatus, SyncAnswer
 from pubguard.http.asked import Synced
 from pubguard.http.problems import Problem
@@ -59,6 +60,14 @@ def edge(visit: Visit) -> Reply:
         "See pubguard calendar show; it opens by itself at the announced time.",
         code="embargoed",
     )
+
+
+def edge_list(visit: Visit) -> EdgeDocument:
+    """Every embargoed address with the time at which it opens, for whatever renders it.
+
+    The addresses are not to be known before their slot: keep the answer from readers.
+    """
+    return document(visit.workspace.embargo.listing())
 
 
 def _asked(visit: Visit) -> tuple[str, str]:

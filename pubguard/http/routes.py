@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pubguard.calendar.reading import Item
 from pubguard.decision import Decision
+from pubguard.edge.document import EdgeDocument
 from pubguard.guard.confirm import Answer
 from pubguard.guard.record import Recorded
 from pubguard.http import checking, points, showing
@@ -74,6 +75,15 @@ ROUTES: tuple[Route, ...] = (
             "path": "The path as it was asked for; nginx says it in X-Pubguard-Target.",
             "host": "The host as it was asked for; nginx says it in X-Pubguard-Host.",
         },
+    ),
+    Route(
+        method="GET",
+        path="/v1/edge/list",
+        name="edge_list",
+        summary="Every embargoed address, and when it opens.",
+        run=points.edge_list,
+        access=Access.READING,
+        answer=EdgeDocument,
     ),
     Route(
         method="POST",

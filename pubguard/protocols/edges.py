@@ -14,12 +14,13 @@ class Closing(Struct, frozen=True):
 
     None means closed without an opening time. `segments` are the parts of the
     normalised path, () for the front page of the site `host`, of which alone the
-    host counts.
+    host counts. `releases` are the ids of those whose address it is.
     """
 
     host: str
     segments: tuple[str, ...]
     opens_at: Instant | None
+    releases: tuple[str, ...] = ()
 
 
 class EdgeList(Struct, frozen=True):
