@@ -12,6 +12,8 @@
     |   `-- RequestReused                 a request id that stands for another request
     |-- SourceError               exit 1  a calendar could not be read; nothing changed
     |-- NotTaken                  exit 1  a notifier could not hand a message on
+    |-- NotLoaded                 exit 1  a web server did not take the file; the old one is back
+    |-- NoAnswer                  exit 4  a guard on another machine gave no usable answer
     |-- LogError                  exit 4  the event log cannot be used
     |   |-- LogUnwritable                 nothing was stored
     |   |-- LogConflict                   what the event rests on has moved
@@ -91,6 +93,19 @@ class NotTaken(PubguardError):
 
     exit_code = 1
     code = "not-taken"
+
+
+class NotLoaded(PubguardError):
+    """A web server did not take its new file; the one before it is in its place again."""
+
+    exit_code = 1
+    code = "not-loaded"
+
+
+class NoAnswer(PubguardError):
+    """A guard on another machine gave no usable answer, so nothing was changed here."""
+
+    code = "no-answer"
 
 
 class LogError(PubguardError):
