@@ -8,13 +8,14 @@ from pubguard.cli.lazy import LazyGroup
 
 TABLE = {
     "export": ("pubguard.cli.edge_export:export", "Write embargoed addresses for a web server."),
+    "sync": ("pubguard.cli.edge_sync:sync", "Keep a web server's list as the guard has it."),
 }
 
 
 @click.group(
     cls=LazyGroup,
     table=TABLE,
-    epilog="Example: pubguard edge export --format nginx --output /etc/nginx/pubguard-map.conf",
+    epilog="Example: pubguard edge export --format nginx --output pubguard-map.conf",
 )
 def edge() -> None:
     """Close embargoed addresses at the web server until their slot."""

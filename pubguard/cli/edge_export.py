@@ -3,72 +3,49 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pubguard.cli import terminal
+from pubguard.cli.edge_formats import chosen, not_closed, renderer, written
 from pubguard.cli.frame import Session, command
 
 if TYPE_CHECKING:
     from pubguard.edge.listing import Listing
-    from pubguard.protocols import EdgeFormat
-
-# By name: the guard knows no web server, so what writes its language is that server's hook.
-FORMATS = {"nginx": "pubguard_hooks.nginx.rendering"}
 
 
 @command(
     example="""\
-pubguard edge export --format nginx --output /etc/nginx/pubguard-map.conf
+pubguard edge export --format nginx --output /etc/nginx/pubguard/pubguard-map.conf
 nginx -t && nginx -s reload""",
 )
-@click.option(
-    "--format", "name", required=True, type=click.Choice(list(FORMATS)), help="The web server."
-)
+@chosen
 @click.option("--output", metavar="FILE", help="Where to write it (mode 640); else stdout.")
-@click.option("--case-sensitive", is_flag=True, help="/A and /a are different pages on this site.")
-@click.option(
-    "--refuse-with",
-    "refusal",
-    type=click.Choice(["404", "403"]),
-    default="404",
-    show_default=True,
-    help="The status before the slot.",
-)
-@click.option("--per-host", is_flag=True, help="Close a path only under its own host.")
+@written
 def export(
     session: Session,
     name: str,
     output: str | None,
-    case_sensitive: bool,  # noqa: FBT001
-    per_host: bool,  # noqa: FBT001
-    refusal: str,
+    **how: Any,
 ) -> None:
     """Write every embargoed address with the time at which it opens by itself.
 
     New outputs of a release are closed until its agreed slot, and without a time
     while it is provisional, cancelled or waits to be agreed. Evergreen outputs are
     left alone. The file holds embargoed addresses: keep it from readers. Export and
-    reload after every change of the calendar. Exit code 1: written, but an output's
-    address cannot be closed by itself.
+    reload after every change of the calendar, or let `pubguard edge sync` do it. Exit
+    code 1: written, but an output's address cannot be closed by itself.
     """
     from pubguard.edge import writing
     from pubguard.edge.listing import EdgeLister
 
     found = EdgeLister(session.workspace.journal).listing()
-    render: EdgeFormat = import_module(FORMATS[name]).render
-    text = render(
-        found.listed, case_sensitive=case_sensitive, per_host=per_host, refusal=int(refusal)
-    )
+    text = renderer(name, **how)(found.listed)
     if output:
         writing.write(output, text)
     for each in found.refused:
-        session.say(
-            f"The address of {each.release} / {each.output} cannot be closed by itself: "
-            f"{each.reason}. Change it in the calendar, or make it evergreen."
-        )
+        session.say(not_closed(each))
     for releases in found.shared:
         session.say(
             f"{' and '.join(releases)} have one address, which stays closed until the last slot."
