@@ -19,7 +19,7 @@ from pubguard.protocols import Closing, EdgeList
 
 _HEAD = """\
 # The edge lock's addresses, each closed until its slot; they open by themselves.
-# Made by `pubguard edge export`; do not edit it, and keep it from readers: until
+# Made by pubguard; do not edit it, and keep it from readers: until
 # the slots its addresses are embargoed. Include it once, inside http.
 #
 # log entries  {size}
