@@ -29,6 +29,8 @@ TIDY = rb"([^/;]*?)(?:\.html?)?[. ]*(?:;[^/]*)?"
 """One segment; what counts of it is the group."""
 INDEX = rb"(?:index|default)(?:\.(?:html?|php|aspx?))?[. ]*(?:;[^/]*)?"
 """A segment that stands for the folder it lies in."""
+DEEPEST = 100
+"""Parts of a path that is closed by itself: a web server's file has one level for each."""
 FRONT_CONTROLLER = rb"^/index\.php(?=/)"
 """What some systems put before every path."""
 
@@ -62,6 +64,8 @@ def canonical(url: str) -> Address:
     segments = split(parts.path or "/")
     if not segments and parts.query:
         raise Unclear("it is a query on a site's front page, which would have to be closed for it")
+    if len(segments) > DEEPEST:
+        raise Unclear(f"its path has more than {DEEPEST} parts")
     return Address(host, segments)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, ValidationError
 
+from pubguard.addresses import DEEPEST
 from pubguard.decoding import reader
 from pubguard.edge.listing import Listing, NotClosed
 from pubguard.model import Instant
@@ -46,5 +47,16 @@ def document(found: Listing) -> EdgeDocument:
     )
 
 
-read_document = reader(EdgeDocument)
-"""Reads it back; raises what msgspec does."""
+def read_document(body: bytes) -> EdgeDocument:
+    """Read it back.
+
+    Raises:
+        MsgspecError, UnicodeDecodeError: it is none, or holds what cannot be written.
+    """
+    found = _read(body)
+    if any(len(each.segments) > DEEPEST for each in found.closings):
+        raise ValidationError(f"a path of more than {DEEPEST} parts")
+    return found
+
+
+_read = reader(EdgeDocument)

@@ -68,10 +68,12 @@ class Machine:
         """How often the reload ran."""
         return self.ran.read_text().count("# log entries") if self.ran.exists() else 0
 
-    def process(self, **environment: str) -> subprocess.CompletedProcess[str]:
+    def process(
+        self, line: list[str] | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """One round in a process of its own."""
         return subprocess.run(
-            [PUBGUARD, *self.line()],
+            [PUBGUARD, *(line or self.line())],
             capture_output=True,
             text=True,
             timeout=60,

@@ -142,6 +142,16 @@ def test_an_address_that_cannot_be_closed_by_itself_is_named(office) -> None:
     assert "statistics.example" not in told
 
 
+def test_an_address_that_is_too_deep_to_be_written_is_named(office) -> None:
+    """One of a hundred parts is closed; with more it is no list's, and does not spoil the list."""
+    office.take(
+        table(), output(f"https://x.example{'/a' * 100}"), output(f"{PAGE}{'/a' * 500}", "b")
+    )
+    found = export(office, code=1)
+    assert [each["output"] for each in found["refused"]] == ["b"]
+    assert found["addresses"] == 1
+
+
 def test_two_releases_with_one_address_open_it_at_the_last_slot(office) -> None:
     """However the calendar spells it; both are named."""
     office.take(

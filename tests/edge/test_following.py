@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from pubguard.clock import parse
 from pubguard.edge.document import EdgeDocument
 from pubguard.edge.following import Followed, Follower
+from pubguard.edge.reloading import commands
 from pubguard.errors import NotLoaded
 from tests.edge.syncing import machine
 from tests.servers.listing_guard import ROOT, closing, listed
@@ -62,6 +64,29 @@ def test_trouble_is_said_once_and_so_is_its_end(machine) -> None:
         rest = running.communicate(timeout=30)
     assert running.returncode == 0
     assert rest == ("", "")
+
+
+def test_without_a_command_nginx_is_tested_and_reloaded(machine) -> None:
+    """In this order, by the first nginx that is found."""
+    folder = machine.folder / "bin"
+    folder.mkdir()
+    (folder / "nginx").write_text(f"#!/bin/sh\necho $* >>{machine.folder}/called\n")
+    (folder / "nginx").chmod(0o755)
+    line = machine.line()
+    place = line.index("--reload")
+    del line[place : place + 2]
+    path = f"{folder}:{os.environ['PATH']}"
+    done = machine.process(line=line, PATH=path)
+    assert done.returncode == 0, done.stderr
+    assert (machine.folder / "called").read_text() == "-t\n-s reload\n"
+
+
+def test_programs_are_found_where_cron_does_not_look(machine, monkeypatch) -> None:
+    """Web servers lie among the system's programs."""
+    (machine.folder / "conf" / "empty").mkdir()
+    monkeypatch.setenv("PATH", str(machine.folder / "conf" / "empty"))
+    ((program, *_),) = commands(["ldconfig -p"])
+    assert program.endswith("/sbin/ldconfig")
 
 
 def test_what_the_machine_has_set_for_others_does_not_count(machine) -> None:

@@ -46,6 +46,7 @@ FAULTS = {
     "error": lambda handler: handler.say(503, GOOD),
     "negative": body(listed(size=-1)),
     "a time without a zone": body(listed(closing(at="2026-11-26T09:30:00"), size=99)),
+    "too deep": body(listed(closing("a/" * 100 + "a"), size=99)),
     "no time at all": body(listed(closing(at="soon"), size=99)),
     "a root with a line break": body(listed(closing(), size=99, root="\n} deny all;" + ROOT)),
 }
