@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pubguard.http.state import State
     from pubguard.tokens import Token
 
-LONGEST = 200
-"""Characters of a token."""
 _REMEDY = "Send the header Authorization: Bearer TOKEN; make one with: pubguard token add NAME"
 
 
@@ -42,10 +40,9 @@ class Doorkeeper:
         if not given:
             raise _unknown("This address wants a token.", "Bearer")
         scheme, _, text = given[0].decode("latin-1").partition(" ")
-        text = text.strip()
         try:
-            well_formed = len(given) == 1 and scheme.lower() == "bearer" and len(text) <= LONGEST
-            token = self._state.tokens.find(text) if well_formed else None
+            well_formed = len(given) == 1 and scheme.lower() == "bearer"
+            token = self._state.tokens.find(text.strip()) if well_formed else None
         except PubguardError as error:
             raise problems.of(error) from error
         if token is None:

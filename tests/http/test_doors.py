@@ -55,6 +55,17 @@ def test_reading_wants_a_token_made_for_it(service: Service, path: str) -> None:
     assert service.get(path).status_code == 200
 
 
+def test_two_tokens_in_one_request_are_none(service: Service) -> None:
+    """What is in front may have looked at the other one."""
+    bearer = f"Authorization: Bearer {service.token}\r\n"
+    rest = "Host: x\r\nConnection: close\r\n"
+    for headers in (bearer * 2, bearer + "Authorization: Bearer other\r\n"):
+        asked = f"GET /v1/releases HTTP/1.1\r\n{rest}{headers}\r\n"
+        assert service.raw(asked.encode()).startswith(b"HTTP/1.1 401 ")
+    one = service.raw(f"GET /v1/releases HTTP/1.1\r\n{rest}{bearer}\r\n".encode())
+    assert one.startswith(b"HTTP/1.1 200 ")
+
+
 def test_a_revoked_token_ends_at_once(service: Service) -> None:
     """Without a restart, and on a connection that is open."""
     token = add_token(service.office, "soon")
