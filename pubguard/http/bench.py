@@ -60,7 +60,6 @@ class Bench:
             while self._waiting:
                 await asyncio.sleep(0)  # whoever came with the first sits with it
                 batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))]
-                batch = [each for each in batch if not each[1].done()]
                 await self._decide(batch)
         finally:
             self._sitting = None

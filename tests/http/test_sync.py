@@ -201,6 +201,9 @@ def test_nginx_asks_in_headers(near: Service, tmp_path) -> None:
     assert ask("/WAGES+prices/", "made-up.example") == 403
     assert ask("/") == 204
     assert near.get("/v1/edge").status_code == 400
+    head = f"GET /v1/edge HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {near.token}\r\n"
+    twice = "X-Pubguard-Target: /wages+prices\r\nX-Pubguard-Target: /\r\nConnection: close\r\n\r\n"
+    assert near.raw((head + twice).encode()).startswith(b"HTTP/1.1 400 ")
 
 
 def test_letters_that_are_not_encoded_are_closed_too(near: Service, tmp_path) -> None:
