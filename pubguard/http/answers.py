@@ -27,8 +27,12 @@ class PublicKeys(Struct, frozen=True):
 
 
 class SyncAnswer(Struct, frozen=True):
-    """What an enforcement point is told: its permits and their signed status, keys and slots."""
+    """What an enforcement point is told: its permits and their signed status, keys and slots.
 
+    `at` is the guard's clock, which the point holds its own against.
+    """
+
+    at: Instant
     permits: list[str]
     status: str
     keys: list[dict[str, Any]]

@@ -36,6 +36,7 @@ def sync(visit: Visit) -> SyncAnswer:
     )
     kept = workspace.point_keeper.hear(visit.door, told)
     return SyncAnswer(
+        workspace.clock.now(),
         permits_for(workspace, visit.door),
         status(workspace),
         jwks(workspace),

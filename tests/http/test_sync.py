@@ -38,7 +38,8 @@ def warned(service: Service) -> str:
 def test_a_point_hears_what_counts(near: Service) -> None:
     """The slots that it holds or that are near, and when to come again."""
     answer = hold(near).json()
-    assert set(answer) == {"permits", "status", "keys", "slots", "next_sync"}
+    assert set(answer) == {"at", "permits", "status", "keys", "slots", "next_sync"}
+    assert answer["at"] == "2026-11-25T10:00:00Z"
     (slot,) = answer["slots"]
     assert slot == {
         "release": RELEASE,
