@@ -1,0 +1,1 @@
+<?php // A block theme has no templates in PHP.

@@ -1,0 +1,53 @@
+"""The ways in, each by its name: without a guard they publish, before the slot they do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.wordpress import paths_admin, paths_code, paths_media, paths_rest, paths_xmlrpc
+from tests.wordpress.conftest import BEFORE, OPEN, Start
+from tests.wordpress.listing import PATHS, Path
+from tests.wordpress.office import SAID
+from tests.wordpress.reader import seen
+
+MODULES = (paths_rest, paths_admin, paths_xmlrpc, paths_code, paths_media)
+EVERY = pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
+CLAIMS = ("Post published", "Page published", "Post updated", "1 post updated")
+
+
+def test_the_list_is_whole() -> None:
+    """There are 59 ways in, and none is left out."""
+    assert len(PATHS) == 59
+
+
+@EVERY
+def test_unguarded(path: Path, start: Start) -> None:
+    """Without the guard this way really publishes: the figure is seen."""
+    t = start(BEFORE, guarded=False)
+    said = path.drive(t)
+    assert bool(t.seen()) is (path.means != "nothing"), said
+
+
+@EVERY
+def test_before_the_slot(path: Path, start: Start) -> None:
+    """Nobody sees the figure, the guard's own words come back, the text is kept."""
+    t = start(BEFORE)
+    said = path.drive(t)
+    leaks = t.seen()
+    if path.means in {"residual", "trigger"}:
+        return
+    assert not leaks, said
+    assert not [claim for claim in CLAIMS if claim in said.words], said.words
+    if path.speaks:
+        assert SAID in said.words, said
+    if path.kept == "stored" and path.name not in {"rest_page_custom_html_widget"}:
+        assert t.stored(), said
+
+
+@EVERY
+def test_from_the_slot_on(path: Path, start: Start) -> None:
+    """It publishes."""
+    t = start(OPEN)
+    said = path.drive(t)
+    if path.means == "publish":
+        assert seen(t.site, t.figure), (said, t.site.log())
