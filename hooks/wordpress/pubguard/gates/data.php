@@ -1,0 +1,159 @@
+<?php
+/**
+ * The write itself: nearly every way of publishing comes through wp_insert_post(). What is refused is
+ * not thrown away: it is stored in the status that it had, or as a draft.
+ */
+
+declare(strict_types=1);
+
+namespace Pubguard\Gates;
+
+use Pubguard\Change;
+use Pubguard\Clock;
+use Pubguard\Gate;
+use Pubguard\Link;
+use Pubguard\Incoming;
+use Pubguard\Manifest;
+use Pubguard\Refusals;
+use Pubguard\Settings;
+
+defined('ABSPATH') || exit;
+
+final class Data
+{
+    private const FLOATING = '0000-00-00 00:00:00';
+
+    public static function register(): void
+    {
+        add_filter('wp_insert_post_data', [self::class, 'filter'], PHP_INT_MAX, 2);
+        add_filter('wp_insert_attachment_data', [self::class, 'filter'], PHP_INT_MAX, 2);
+        add_filter('wp_insert_post_empty_content', [self::class, 'refuse_visitors'], PHP_INT_MAX, 2);
+        add_action('wp_after_insert_post', [self::class, 'keep_link'], 0, 1);
+    }
+
+    /**
+     * @param array $data the row that will be stored, slashed
+     * @param array $given what wp_insert_post() got
+     */
+    public static function filter($data, $given)
+    {
+        if (!is_array($data)) {
+            return $data;
+        }
+        $change = self::change((int) ($given['ID'] ?? 0), wp_unslash($data));
+        if ($change === null) {
+            return $data;
+        }
+        $answer = Gate::judge($change);
+        if ($answer->allows()) {
+            return $data;
+        }
+        $kept = $change->is_live() ? self::untouched($change) : self::demoted($change);
+        Refusals::add($change, $answer, (string) $kept['post_status']);
+        return wp_slash($kept) + $data;
+    }
+
+    /** The change that has to be judged, or null where nothing is to be asked. */
+    public static function change(int $id, array $after): ?Change
+    {
+        $type = (string) ($after['post_type'] ?? '');
+        if (!Settings::guards($id, $type)) {
+            return null;
+        }
+        $change = Change::between($id, Manifest::row($id), $after);
+        return $change === null || self::is_core_default($change) ? null : $change;
+    }
+
+    /**
+     * What WordPress makes by itself, with its own words and nobody's: an empty list of pages as
+     * navigation, and empty global styles. It does that while a visitor looks at a page.
+     */
+    public static function is_core_default(Change $change): bool
+    {
+        if ($change->before !== null || $change->action !== Change::PUBLISH) {
+            return false;
+        }
+        $content = trim((string) ($change->after['post_content'] ?? ''));
+        if ($change->type === 'wp_navigation') {
+            return in_array($content, ['', '<!-- wp:page-list /-->'], true);
+        }
+        if ($change->type !== 'wp_global_styles') {
+            return false;
+        }
+        $styles = json_decode($content, true);
+        return is_array($styles) && array_diff_key($styles, ['version' => 1, 'isGlobalStylesUserThemeJSON' => 1]) === [];
+    }
+
+    /** A visitor's page view writes no navigation but core's default: neither a row nor a question. */
+    public static function refuse_visitors($empty, $given)
+    {
+        $type = (string) ($given['post_type'] ?? '');
+        if (!in_array($type, ['wp_navigation', 'wp_global_styles'], true) || !Incoming::is_visit()
+            || !Settings::guards_type($type)) {
+            return $empty;
+        }
+        $id = (int) ($given['ID'] ?? 0);
+        return self::change($id, Change::resolved(wp_unslash($given))) === null ? $empty : true;
+    }
+
+    /** A refused new post keeps the release that the request named for it. */
+    public static function keep_link($id): void
+    {
+        $note = Refusals::of((int) $id);
+        if ($note === null || $note['live']) {
+            return;
+        }
+        foreach (Incoming::fields((int) $id) as $key => $value) {
+            if (Link::is_link($key) && Link::clean($value) !== '') {
+                update_post_meta((int) $id, $key, Link::clean($value));
+            }
+        }
+    }
+
+    /** What is public stays as it was; the new text is kept beside it, as an autosave. */
+    private static function untouched(Change $change): array
+    {
+        if (is_user_logged_in() && !in_array($change->type, ['attachment', 'nav_menu_item'], true)) {
+            self::autosave($change);
+        }
+        return array_diff_key((array) $change->before, ['ID' => 1, 'comment_count' => 1]);
+    }
+
+    private static function autosave(Change $change): void
+    {
+        $fields = ['post_title', 'post_content', 'post_excerpt'];
+        $text = array_intersect_key($change->after, array_flip($fields));
+        if ($text == array_intersect_key((array) $change->before, array_flip($fields))) {
+            return;
+        }
+        $old = wp_get_post_autosave($change->id, get_current_user_id());
+        if ($old) {
+            wp_update_post(wp_slash($text + ['ID' => $old->ID]));
+        } else {
+            _wp_put_post_revision($text + ['ID' => $change->id] + (array) $change->before, true);
+        }
+    }
+
+    /** The text as it was sent, in a status that no reader sees. */
+    private static function demoted(Change $change): array
+    {
+        $row = $change->after;
+        $was = (string) ($change->before['post_status'] ?? '');
+        $row['post_status'] = in_array($was, ['', 'auto-draft', 'trash', 'new', 'inherit'], true) ? 'draft' : $was;
+        if ($change->type === 'attachment') {
+            $row['post_status'] = 'private';
+        } elseif ($row['post_status'] === 'future') {
+            // The time that was agreed to before still stands.
+            $row = self::dates((array) $change->before) + $row;
+        } elseif ($change->action === Change::PUBLISH
+            && Clock::from_post($change->before['post_date_gmt'] ?? '') === null) {
+            $row['post_date_gmt'] = self::FLOATING;
+        }
+        return $row;
+    }
+
+    private static function dates(array $row): array
+    {
+        return array_intersect_key($row, ['post_date' => 1, 'post_date_gmt' => 1]);
+    }
+}

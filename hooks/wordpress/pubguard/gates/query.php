@@ -1,0 +1,11 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Pubguard\Gates;
+
+defined('ABSPATH') || exit;
+
+final class Query
+{
+}
