@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,23 +16,48 @@ import pytest
 from tests.servers.clock import ShiftedClock
 from tests.servers.mariadb import MariaDB
 from tests.servers.wordpress import WordPress, sources
+from tests.wordpress import paths_admin, paths_code, paths_media, paths_rest, paths_xmlrpc
+from tests.wordpress.listing import PATHS
 from tests.wordpress.office import SLOT, Guard
 from tests.wordpress.trying import Try
 
+MODULES = (paths_rest, paths_admin, paths_xmlrpc, paths_code, paths_media)
+"""They put themselves on the list."""
 HOOK = Path(pubguard_hooks.__file__).parent / "wordpress"
 PUBGUARD = Path(sys.executable).parent / "pubguard"
 BEFORE = "2026-11-26T08:00"
 OPEN = f"{SLOT}:02"
 OPTION = "update_option('pubguard_site_release', '{release}');"
 SOURCES = sources()
+WHOLE = os.environ.get("PUBGUARD_WORDPRESS") == "all"
 OLDEST = next(iter(SOURCES), "6.1")
 OURS = "/mu-plugins/pubguard"
 Start = Callable[..., Try]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "newer(ways): runs on the newer versions of WordPress too")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "version" in metafunc.fixturenames:
-        metafunc.parametrize("version", SOURCES or [OLDEST], scope="session")
+    """The newer versions run the tests that are marked, and what those choose for them."""
+    if "version" not in metafunc.fixturenames:
+        return
+    marked = metafunc.definition.get_closest_marker("newer")
+    newer = SOURCES if marked or WHOLE else [OLDEST]
+    versions = list(newer) or [OLDEST]
+    if "path" not in metafunc.fixturenames:
+        metafunc.parametrize("version", versions, scope="session")
+        return
+    chosen = marked.args[0] if marked and marked.args and not WHOLE else PATHS
+    pairs = [
+        (version, path)
+        for version in versions
+        for path in PATHS.values()
+        if version == OLDEST or path.name in chosen
+    ]
+    ids = [f"{version}-{path.name}" for version, path in pairs]
+    metafunc.parametrize(("version", "path"), pairs, ids=ids, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -64,22 +90,31 @@ def guard_clock(folder: Path, preload: Path) -> ShiftedClock:
 
 
 @pytest.fixture(scope="session")
-def wordpress(
-    version: str, folder: Path, database: MariaDB, site_clock: ShiftedClock
-) -> Iterator[WordPress]:
-    """One version, installed and served."""
-    if version not in SOURCES:
-        pytest.skip("needs WordPress (Debian package wordpress), to guard a real one")
-    place = folder / f"site{version.replace('.', '')}"
-    made = WordPress(place, SOURCES[version], database, site_clock.environment)
-    if (HOOK / "README.md").exists():
-        line = [PUBGUARD, "hooks", "write", "wordpress", made.plugins]
-        subprocess.run(line, check=True, capture_output=True, timeout=60)
-    else:
-        shutil.copytree(HOOK, made.plugins, dirs_exist_ok=True)
-    made.install().start()
-    yield made
-    made.stop()
+def installed(
+    folder: Path, database: MariaDB, site_clock: ShiftedClock
+) -> Iterator[Callable[[str], WordPress]]:
+    """Each version, installed and served from when it is first asked for."""
+    running: dict[str, WordPress] = {}
+
+    def get(version: str) -> WordPress:
+        if version not in running:
+            place = folder / f"site{version.replace('.', '')}"
+            made = WordPress(place, SOURCES[version], database, site_clock.environment)
+            _put_hook(made.plugins)
+            running[version] = made.install().start()
+        return running[version]
+
+    yield get
+    for made in running.values():
+        made.stop()
+
+
+def _put_hook(plugins: Path) -> None:
+    if not (HOOK / "README.md").exists():
+        shutil.copytree(HOOK, plugins, dirs_exist_ok=True)
+        return
+    line = [PUBGUARD, "hooks", "write", "wordpress", plugins]
+    subprocess.run(line, check=True, capture_output=True, timeout=60)
 
 
 @pytest.fixture(scope="session")
@@ -96,10 +131,13 @@ def guard(folder: Path, guard_clock: ShiftedClock) -> Iterator[Guard]:
 
 
 @pytest.fixture
-def site(wordpress: WordPress) -> WordPress:
+def site(version: str, request: pytest.FixtureRequest) -> WordPress:
     """The site as it was installed."""
-    wordpress.reset()
-    return wordpress
+    if version not in SOURCES:
+        pytest.skip("needs WordPress (Debian package wordpress), to guard a real one")
+    made = request.getfixturevalue("installed")(version)
+    made.reset()
+    return made
 
 
 @pytest.fixture
