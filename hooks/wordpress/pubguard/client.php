@@ -42,7 +42,7 @@ final class Client
     }
 
     /**
-     * A JSON object for a JSON object, or null where there was no usable answer.
+     * A JSON object (or list) for a JSON object, or null where there was no usable answer.
      *
      * @param float $seconds for all of it
      */
@@ -138,7 +138,7 @@ final class Client
         $type = strtolower(trim(explode(';', (string) wp_remote_retrieve_header($reply, 'content-type'))[0]));
         $body = (string) wp_remote_retrieve_body($reply);
         if ((int) wp_remote_retrieve_response_code($reply) !== 200 || $type !== 'application/json'
-            || strlen($body) > self::LARGEST || ltrim($body) === '' || ltrim($body)[0] !== '{') {
+            || strlen($body) > self::LARGEST || !preg_match('/^\s*[{[]/', $body)) {
             return null;
         }
         $document = json_decode($body, true, 64);

@@ -11,6 +11,32 @@ final class Contact
     /** Seconds by which they may differ for a permit to count. */
     public const AGREE = 2.0;
 
+    /** @var float|null our clock when the guard was asked last in this request */
+    private static $asked;
+
+    public static function register(): void
+    {
+        add_filter('pre_http_request', [self::class, 'begin'], PHP_INT_MAX, 3);
+        add_action('pubguard_contact', [self::class, 'hear'], 10, 2);
+    }
+
+    public static function begin($pre, $arguments, $url)
+    {
+        if (Settings::url() !== '' && strpos((string) $url, Settings::url() . '/') === 0) {
+            self::$asked = (float) Clock::now()->format('U.u');
+        }
+        return $pre;
+    }
+
+    /** Every answer that tells the guard's clock is a contact. */
+    public static function hear($reply, $document): void
+    {
+        $theirs = is_array($document) && is_string($document['at'] ?? null) ? Clock::parse($document['at']) : null;
+        if ($theirs !== null && self::$asked !== null) {
+            self::note(self::$asked, (float) Clock::now()->format('U.u'), (float) $theirs->format('U.u'));
+        }
+    }
+
     /**
      * Note a contact.
      *

@@ -132,7 +132,7 @@ final class Manifest
         )));
         $found = [];
         foreach ($ids as $each) {
-            $path = get_attached_file($each, true);
+            $path = get_attached_file($each);
             if ($each !== $id && get_post_meta($each, Link::RELEASE, true)) {
                 continue;
             }

@@ -1,0 +1,228 @@
+<?php
+declare(strict_types=1);
+
+namespace Pubguard\Files;
+
+use Pubguard\Alarm;
+use Pubguard\Answer;
+use Pubguard\Clock;
+use Pubguard\Files;
+use Pubguard\Link;
+use Pubguard\Settings;
+use Pubguard\Sync;
+
+defined('ABSPATH') || exit;
+
+/** Brings held files to their public address: with the item that they belong to, or at their own slot. */
+final class Release
+{
+    private const DUE = 'pubguard_files_due';
+
+    /** @var int[] attachments that came in this request */
+    private static $new = [];
+
+    public static function register(): void
+    {
+        add_action('add_attachment', [self::class, 'came'], 20);
+        add_action('shutdown', [self::class, 'arrived'], 10);
+        add_action('pubguard_published', [self::class, 'post']);
+        add_action('transition_post_status', [self::class, 'unguarded'], 100, 3);
+        add_action('pubguard_minute', [self::class, 'due']);
+        add_action(self::DUE, [self::class, 'due']);
+        add_action('rest_api_init', [self::class, 'route']);
+    }
+
+    public static function came(int $id): void
+    {
+        self::$new[] = $id;
+    }
+
+    /** What came in this request, once its sizes are made: held, or public where that is allowed now. */
+    public static function arrived(): void
+    {
+        $new = self::$new;
+        self::$new = [];
+        foreach ($new as $id) {
+            if (!Files::is_held($id)) {
+                continue;
+            }
+            $parent = (int) wp_get_post_parent_id($id);
+            if ($parent > 0 && !Settings::guards($parent, (string) get_post_type($parent))) {
+                self::one($id);
+                continue;
+            }
+            $release = Files::release($id);
+            $slot = Sync::slot($release);
+            if ($slot !== null && $slot > Clock::now()) {
+                self::wake($slot);
+            } elseif ($release !== '' && ($parent === 0 || self::is_out($parent))) {
+                self::ask($id, 'upload');
+            }
+        }
+    }
+
+    /** The item is public, so its files are too. What belongs to another release stays. */
+    public static function post(int $post_id): void
+    {
+        $own = Link::release($post_id, (string) get_post_type($post_id));
+        foreach (Files::belonging($post_id) as $id) {
+            if (!Files::is_held($id)) {
+                continue;
+            }
+            $other = Files::release($id);
+            $parent = (int) wp_get_post_parent_id($id);
+            if ($other !== '' && $other !== $own && $parent !== $post_id && self::is_linked($id, $parent)) {
+                Alarm::raise("file-$id", self::name($id) . ' stays private although a public page shows it: it '
+                    . "belongs to the release $other. Take it out of the page, or wait for that release.", $post_id);
+                continue;
+            }
+            update_post_meta($id, Files::DUE, '1');
+            self::one($id);
+        }
+    }
+
+    /** What pubguard does not guard publishes its files with it. */
+    public static function unguarded(string $new, string $old, \WP_Post $post): void
+    {
+        if ($post->post_type !== 'attachment' && $post->post_type !== 'revision' && self::is_out($post->ID)
+            && !Settings::guards($post->ID, $post->post_type)) {
+            self::post($post->ID);
+        }
+    }
+
+    /** Every minute and at each slot: what could not be moved is tried again, what has its own slot is asked for. */
+    public static function due(): void
+    {
+        foreach (Files::held(Files::DUE) as $id) {
+            self::one($id);
+        }
+        foreach (Files::held() as $id) {
+            $own = Link::clean(get_post_meta($id, Link::RELEASE, true));
+            $slot = $own === '' ? null : Sync::slot($own);
+            if ($slot !== null && $slot <= Clock::now() && get_post_meta($id, Files::DUE, true) === '') {
+                self::ask($id, 'publish');
+            } elseif ($slot !== null && $slot > Clock::now()) {
+                self::wake($slot);
+            }
+        }
+    }
+
+    /** By hand, for a file that no page brings along: POST /pubguard/v1/files/ID/release. */
+    public static function route(): void
+    {
+        register_rest_route('pubguard/v1', '/files/(?P<id>\d+)/release', [
+            'methods' => 'POST',
+            'permission_callback' => static function ($request): bool {
+                return current_user_can('publish_posts') && current_user_can('edit_post', (int) $request['id']);
+            },
+            'callback' => static function ($request) {
+                $id = (int) $request['id'];
+                if (!Files::is_held($id)) {
+                    return new \WP_Error('pubguard_not_held', 'This file is not held back.', ['status' => 404]);
+                }
+                $answer = self::ask($id, 'upload');
+                return $answer->allows()
+                    ? ['released' => !Files::is_held($id), 'url' => wp_get_attachment_url($id)] : $answer->error();
+            },
+        ]);
+    }
+
+    private static function ask(int $id, string $action): Answer
+    {
+        $answer = Ask::now($id, $action);
+        if ($answer->allows()) {
+            update_post_meta($id, Files::DUE, '1');
+            self::one($id);
+            Ask::tell($id, $answer);
+        } else {
+            Alarm::raise("file-$id", self::name($id) . ' is kept private. '
+                . trim(str_replace($answer->headline(), '', $answer->text())), $id);
+        }
+        return $answer;
+    }
+
+    /** Move one file and its sizes to their public address; true if it is public now. */
+    private static function one(int $id): bool
+    {
+        if (!Files::is_held($id)) {
+            delete_post_meta($id, Files::DUE);
+            return true;
+        }
+        foreach (Store::names($id) as $name) {
+            $why = self::move(Store::base() . "/$name", Store::public_base() . "/$name");
+            if ($why !== '') {
+                update_post_meta($id, Files::DUE, '1');
+                Alarm::raise("file-$id", self::name($id) . " was released but could not be made public: $why. "
+                    . 'It is tried again every minute. See that the web server may write to the uploads folder.', $id);
+                return false;
+            }
+        }
+        self::open($id);
+        return true;
+    }
+
+    private static function open(int $id): void
+    {
+        global $wpdb;
+        if (get_post_field('post_status', $id, 'raw') === 'private') {
+            $wpdb->update($wpdb->posts, ['post_status' => 'inherit'], ['ID' => $id]);
+        }
+        delete_post_meta($id, Files::HELD);
+        delete_post_meta($id, Files::DUE);
+        clean_post_cache($id);
+        Alarm::clear("file-$id");
+        /** A file is at its public address now. */
+        do_action('pubguard_file_released', $id);
+    }
+
+    /** Why it could not be moved, in words; '' if it is there. One that was moved before is there. */
+    private static function move(string $from, string $to): string
+    {
+        clearstatcache();
+        if (!is_file($from)) {
+            return is_file($to) ? '' : 'the file is missing';
+        }
+        if (file_exists($to)) {
+            return 'another file has its address already';
+        }
+        if (!wp_mkdir_p(dirname($to))) {
+            return 'its folder cannot be made';
+        }
+        // Beside its place first, so that nobody is ever served half a file.
+        $new = dirname($to) . '/.' . bin2hex(random_bytes(12));
+        chmod($from, (int) fileperms(dirname($to)) & 0666);
+        if (@rename($from, $new) && @rename($new, $to)) {
+            return '';
+        }
+        if (is_file($new)) {
+            @rename($new, $from);
+        }
+        return 'it cannot be moved there';
+    }
+
+    private static function is_out(int $post_id): bool
+    {
+        $post = get_post($post_id);
+        return $post !== null && $post->post_password === ''
+            && in_array($post->post_status, get_post_stati(['public' => true]), true);
+    }
+
+    /** True if a release of its own or of an item that is not public yet holds the file back. */
+    private static function is_linked(int $id, int $parent): bool
+    {
+        return get_post_meta($id, Link::RELEASE, true) !== '' || ($parent > 0 && !self::is_out($parent));
+    }
+
+    /** A run of cron in the slot's own second. */
+    private static function wake(\DateTimeImmutable $slot): void
+    {
+        if (wp_next_scheduled(self::DUE) !== $slot->getTimestamp()) {
+            wp_schedule_single_event($slot->getTimestamp(), self::DUE);
+        }
+    }
+
+    private static function name(int $id): string
+    {
+        return 'The file ' . wp_basename((string) get_post_meta($id, '_wp_attached_file', true));
+    }
+}
