@@ -24,6 +24,8 @@ final class Gate
     private static $covered = [];
     /** @var array<string, array{0: Change, 1: Answer, 2: array}> allowed, not yet seen to be stored */
     private static $pending = [];
+    /** @var array<int, true> items of which something was allowed */
+    private static $went = [];
     /** @var array<int, array> statements that no queue has taken */
     private static $statements = [];
 
@@ -62,6 +64,12 @@ final class Gate
             self::remember($change, $answer, $body);
         }
         return $answer;
+    }
+
+    /** Was something of this item allowed in this request? */
+    public static function went(int $id): bool
+    {
+        return isset(self::$went[$id]);
     }
 
     /** This item goes out with one that was allowed, and is part of what was approved with it. */
@@ -130,6 +138,7 @@ final class Gate
         foreach (self::$pending as $pending) {
             if ($pending[0]->id === 0) {
                 $pending[0]->id = (int) $post->ID;
+                self::$went[(int) $post->ID] = true;
             }
         }
     }
@@ -243,6 +252,9 @@ final class Gate
 
     private static function remember(Change $change, Answer $answer, array $body): void
     {
+        if ($change->id > 0) {
+            self::$went[$change->id] = true;
+        }
         if ($change->action !== Change::SCHEDULE && $answer->release !== '') {
             self::$pending[$change->id . ' ' . self::key($body)] = [$change, $answer, $body];
         }

@@ -14,7 +14,7 @@ final class Incoming
 {
     /** @var string[] the doors that this request went through, the innermost last */
     private static $doors = [];
-    /** @var array<int, array<string, mixed>> fields by post; 0 is a post that has no number yet */
+    /** @var array<int, array<string, array>> values of fields by post; 0 is a post that has no number yet */
     private static $fields = [];
     /** @var array<int, string[]> category slugs by post */
     private static $categories = [];
@@ -37,13 +37,17 @@ final class Incoming
         return self::$doors === [] ? 'code' : self::$doors[count(self::$doors) - 1];
     }
 
-    /** Fields that this request is going to store; the caller has seen that its user may. */
+    /**
+     * Fields that this request is going to store; the caller has seen that its user may.
+     *
+     * @param array<string, array|null> $fields all values of each, unslashed; null takes it back
+     */
     public static function bring(int $id, array $fields): void
     {
-        self::$fields[$id] = $fields + (self::$fields[$id] ?? []);
+        self::$fields[$id] = array_filter($fields + (self::$fields[$id] ?? []), 'is_array');
     }
 
-    /** @return array<string, mixed> */
+    /** @return array<string, array> */
     public static function fields(int $id): array
     {
         return self::$fields[$id] ?? [];

@@ -155,7 +155,7 @@ final class Link
     {
         $incoming = Incoming::fields($id);
         if (array_key_exists($key, $incoming)) {
-            return self::clean($incoming[$key]);
+            return self::clean($incoming[$key][0] ?? '');
         }
         return $id > 0 ? self::clean(get_post_meta($id, $key, true)) : '';
     }

@@ -25,7 +25,7 @@ final class Manifest
             'content' => (string) ($row['post_content'] ?? ''),
             'excerpt' => (string) ($row['post_excerpt'] ?? ''),
             'fields' => self::fields($id),
-            'files' => self::files($id, (string) ($row['post_type'] ?? '')),
+            'files' => self::files($id, $row),
         ]);
     }
 
@@ -96,12 +96,9 @@ final class Manifest
                 $found[$key] = array_map('strval', (array) $values);
             }
         }
-        foreach (Incoming::fields($id) as $key => $value) {
+        foreach (Incoming::fields($id) as $key => $values) {
             if (Settings::guards_meta((string) $key)) {
-                $values = is_array($value) && isset($value[0]) ? $value : [$value];
-                $found[$key] = array_map([self::class, 'stored'], array_filter($values, static function ($each) {
-                    return $each !== null;
-                }));
+                $found[$key] = array_map([self::class, 'stored'], array_values($values));
             }
         }
         foreach ($found as &$values) {
@@ -114,30 +111,21 @@ final class Manifest
     }
 
     /** A value as the database gives it back. */
-    private static function stored($value): string
+    public static function stored($value): string
     {
         return is_bool($value) ? ($value ? '1' : '') : (string) maybe_serialize($value);
     }
 
     /** @return array<string, string> name -> digest of the item's files that have no link of their own */
-    private static function files(int $id, string $type): array
+    private static function files(int $id, array $row): array
     {
-        global $wpdb;
-        if ($id <= 0) {
-            return [];
-        }
-        $ids = $type === 'attachment' ? [$id] : array_map('intval', $wpdb->get_col($wpdb->prepare(
-            "SELECT ID FROM $wpdb->posts WHERE post_parent = %d AND post_type = 'attachment' AND post_status <> 'trash'",
-            $id
-        )));
         $found = [];
-        foreach ($ids as $each) {
-            $path = get_attached_file($each);
+        foreach ($id > 0 ? Files::belonging($id, (string) ($row['post_content'] ?? '')) : [] as $each) {
             if ($each !== $id && get_post_meta($each, Link::RELEASE, true)) {
                 continue;
             }
-            $digest = is_string($path) && is_file($path) ? hash_file('sha256', $path) : false;
-            $found[is_string($path) ? basename($path) . '#' . $each : '#' . $each] = $digest ?: 'missing';
+            $path = (string) get_attached_file($each);
+            $found[basename($path) . '#' . $each] = Files::digest($path) ?? 'missing';
         }
         ksort($found, SORT_STRING);
         return $found;

@@ -15,6 +15,8 @@ final class Refusals
 
     /** @var array<int, array{id: int, title: string, answer: Answer, text: string, live: bool, status: string}> */
     private static $here = [];
+    /** @var array<int, array> those of the requests around this one */
+    private static $outer = [];
 
     /** @param string $kept the status in which the text is kept; '' where nothing was stored */
     public static function add(Change $change, Answer $answer, string $kept): void
@@ -68,10 +70,22 @@ final class Refusals
         }
     }
 
-    /** The next request of a batch begins. */
-    public static function clear(): void
+    /** A request within the request begins: its refusals are its own. */
+    public static function begin(): void
     {
+        self::$outer[] = self::$here;
         self::$here = [];
+    }
+
+    public static function end(): void
+    {
+        self::$here = array_pop(self::$outer) ?? [];
+    }
+
+    /** The person has read them already: the next page does not repeat them. */
+    public static function told(): void
+    {
+        delete_transient(self::name());
     }
 
     /** What the person's next page says, once. @return array<int, array> */

@@ -27,6 +27,7 @@ final class Data
     {
         add_filter('wp_insert_post_data', [self::class, 'filter'], PHP_INT_MAX, 2);
         add_filter('wp_insert_attachment_data', [self::class, 'filter'], PHP_INT_MAX, 2);
+        add_filter('wp_insert_post_empty_content', [self::class, 'bring'], PHP_INT_MIN, 2);
         add_filter('wp_insert_post_empty_content', [self::class, 'refuse_visitors'], PHP_INT_MAX, 2);
         add_action('wp_after_insert_post', [self::class, 'keep_link'], 0, 1);
     }
@@ -84,6 +85,37 @@ final class Data
         return is_array($styles) && array_diff_key($styles, ['version' => 1, 'isGlobalStylesUserThemeJSON' => 1]) === [];
     }
 
+    /** Fields and categories that are given with the post are stored after it; changes nothing. */
+    public static function bring($empty, $given)
+    {
+        if (!is_array($given) || !Settings::guards_type((string) ($given['post_type'] ?? ''))) {
+            return $empty;
+        }
+        $id = (int) ($given['ID'] ?? 0);
+        if ($id === 0 && Incoming::via() === 'code') {
+            Incoming::forget(0);
+        }
+        $fields = [];
+        foreach (is_array($given['meta_input'] ?? null) ? $given['meta_input'] : [] as $key => $value) {
+            $fields[$key] = [sanitize_meta($key, wp_unslash($value), 'post', (string) $given['post_type'])];
+        }
+        Incoming::bring($id, $fields);
+        if (is_array($given['post_category'] ?? null) && array_filter($given['post_category'])) {
+            Incoming::bring_categories($id, self::slugs($given['post_category']));
+        }
+        return $empty;
+    }
+
+    /** @return string[] the slugs of categories */
+    public static function slugs(array $ids): array
+    {
+        $ids = array_filter(array_map('intval', array_filter($ids, 'is_scalar')));
+        $found = $ids === [] ? [] : get_terms([
+            'taxonomy' => 'category', 'include' => $ids, 'hide_empty' => false, 'fields' => 'slugs',
+        ]);
+        return is_array($found) ? array_values($found) : [];
+    }
+
     /** A visitor's page view writes no navigation but core's default: neither a row nor a question. */
     public static function refuse_visitors($empty, $given)
     {
@@ -103,9 +135,9 @@ final class Data
         if ($note === null || $note['live']) {
             return;
         }
-        foreach (Incoming::fields((int) $id) as $key => $value) {
-            if (Link::is_link($key) && Link::clean($value) !== '') {
-                update_post_meta((int) $id, $key, Link::clean($value));
+        foreach (Incoming::fields((int) $id) as $key => $values) {
+            if (Link::is_link($key) && Link::clean($values[0] ?? '') !== '') {
+                update_post_meta((int) $id, $key, Link::clean($values[0]));
             }
         }
     }
@@ -113,14 +145,16 @@ final class Data
     /** What is public stays as it was; the new text is kept beside it, as an autosave. */
     private static function untouched(Change $change): array
     {
-        if (is_user_logged_in() && !in_array($change->type, ['attachment', 'nav_menu_item'], true)) {
-            self::autosave($change);
-        }
+        self::autosave($change);
         return array_diff_key((array) $change->before, ['ID' => 1, 'comment_count' => 1]);
     }
 
-    private static function autosave(Change $change): void
+    /** The new text of something public, beside it; whoever edits it next is offered it. */
+    public static function autosave(Change $change): void
     {
+        if (!is_user_logged_in() || in_array($change->type, ['attachment', 'nav_menu_item'], true)) {
+            return;
+        }
         $fields = ['post_title', 'post_content', 'post_excerpt'];
         $text = array_intersect_key($change->after, array_flip($fields));
         if ($text == array_intersect_key((array) $change->before, array_flip($fields))) {
