@@ -19,6 +19,7 @@ PEOPLE = {
     "editor": ["publisher", "approver"],
     "author": ["publisher", "author"],
     "contributor": ["author"],
+    "lead": ["lead-official"],
 }
 RELEASE = """
 [[release]]

@@ -84,15 +84,15 @@ final class Slots
             $held_for = $post && $post->post_status === 'future' ? Clock::from_post($post->post_date_gmt) : null;
             $at = $slot['held'] ? null : Clock::parse((string) $slot['release_at']);
             if ($held_for === null || ($at !== null && $held_for->getTimestamp() === $at->getTimestamp())) {
-                Alarm::clear("slot-$id");
+                Alarm::clear("moved-$id");
                 continue;
             }
             if ($at !== null && self::is_armed($id, $release, $at) && self::move($id, $at)) {
-                Alarm::clear("slot-$id");
+                Alarm::clear("moved-$id");
                 do_action('pubguard_moved', $id, $held_for, $at);
                 continue;
             }
-            Alarm::raise("slot-$id", self::words($post->post_title, $release, $held_for, $at, $slot), $id);
+            Alarm::raise("moved-$id", self::words($post->post_title, $release, $held_for, $at, $slot), $id);
         }
     }
 
