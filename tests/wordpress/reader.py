@@ -31,7 +31,14 @@ PLACES = (
     "/wp-sitemap.xml",
     *(f"/wp-sitemap-posts-{kind}-1.xml" for kind in TYPES),
 )
-BASES = {"post": "posts", "page": "pages", "attachment": "media"}
+BASES = {
+    "post": "posts",
+    "page": "pages",
+    "bulletin": "bulletin",
+    "attachment": "media",
+    "wp_block": "blocks",
+}
+"""What REST calls the types."""
 ATTACHMENTS = (
     "return array_map('wp_get_attachment_url',"
     " get_posts(['post_type' => 'attachment', 'post_status' => 'any', 'fields' => 'ids',"
@@ -50,22 +57,21 @@ def seen(site: WordPress, figure: str) -> list[str]:
 def _read(site: WordPress, place: str) -> str:
     """What is at this address, and where it led to."""
     answer = requests.get(site.url + place, timeout=60)
-    return "\n".join(part.url for part in [*answer.history[1:], answer]) + answer.text
+    led = [*answer.history, answer][1:]
+    return "\n".join([*(part.url for part in led), answer.text])
 
 
 def _items(site: WordPress) -> list[str]:
     """The addresses of everything that is not a revision."""
-    rows = site.sql("SELECT ID, post_type, post_name FROM wp_posts WHERE post_type <> 'revision'")
+    rows = site.sql("SELECT ID, post_type FROM wp_posts WHERE post_type <> 'revision'")
     found: list[str] = []
     for row in rows.splitlines():
-        item, kind, name = row.split("\t")
-        if kind not in {*TYPES, "attachment", "wp_block"}:
+        item, kind = row.split("\t")
+        if kind not in BASES:
             continue
-        base = BASES.get(kind, "blocks" if kind == "wp_block" else kind)
-        found += [f"/?p={item}&post_type={kind}", f"/wp-json/wp/v2/{base}/{item}"]
-        if name and name.isascii() and kind in {"post", "page"}:
-            own = quote(f"{site.url}/{name}/", safe="")
-            found += [f"/{name}/", f"/wp-json/oembed/1.0/embed?url={own}"]
+        found += [f"/?p={item}&post_type={kind}", f"/wp-json/wp/v2/{BASES[kind]}/{item}"]
+        own = quote(f"{site.url}/?p={item}", safe="")
+        found.append(f"/wp-json/oembed/1.0/embed?url={own}")
     return found
 
 
