@@ -45,11 +45,11 @@ final class Gate
             self::remember($change, $answer, self::body($change, $release));
             return $answer;
         }
-        if ($release === '') {
-            return self::no_release($change);
-        }
         if (isset(self::$covered[$change->id]) && $change->id > 0) {
             return self::$covered[$change->id];
+        }
+        if ($release === '') {
+            return self::no_release($change);
         }
         $body = self::body($change, $release);
         $key = self::key($body);
@@ -277,6 +277,10 @@ final class Gate
             unset($statement['digest'], $statement['digests']);
         }
         self::queue($statement + ($answer->jti === '' ? [] : ['permit' => $answer->jti]));
+        if (!$withdrawn) {
+            /** The item is public as it was allowed: its files follow. */
+            do_action('pubguard_published', $change->id);
+        }
     }
 
     private static function queue(array $statement): void
