@@ -4,13 +4,14 @@ declare(strict_types=1);
 namespace Pubguard\Files;
 
 use Pubguard\Answer;
+use Pubguard\Change;
 use Pubguard\Client;
-use Pubguard\Clock;
 use Pubguard\Files;
-use Pubguard\People;
+use Pubguard\Gate as Judge;
+use Pubguard\Link;
+use Pubguard\Manifest;
 use Pubguard\Permit;
 use Pubguard\Queue;
-use Pubguard\Settings;
 
 defined('ABSPATH') || exit;
 
@@ -33,13 +34,15 @@ final class Ask
                 'Attach it to the page that it goes out with, or choose its release'
             );
         }
-        $body = self::body($id, $release);
+        $body = self::body($id, $release, $action);
         if ($body === null) {
             return Answer::refused($action, $release, 'The file cannot be read', 'Upload it again');
         }
-        $permit = $action === 'publish' ? Permit::good($release, $body['output'], reset($body['digests'])) : null;
+        $output = $body['output'] ?? '';
+        $digest = $body['digests'][$output] ?? $body['digest'];
+        $permit = $action === 'publish' ? Permit::good($release, $output, $digest) : null;
         $document = Client::check(
-            ['action' => $action] + $body + ['request_id' => bin2hex(random_bytes(16))],
+            $body + ['request_id' => wp_generate_uuid4()],
             $permit === null ? self::PATIENCE : self::WITH_PERMIT
         );
         if ($document !== null && $document['decision'] !== Answer::NONE) {
@@ -56,34 +59,29 @@ final class Ask
     /** Write down that it went out, under which permit if the guard was away. */
     public static function tell(int $id, Answer $answer): void
     {
-        $body = self::body($id, $answer->release);
+        $body = self::body($id, $answer->release, $answer->action);
         if ($body !== null) {
+            unset($body['action']);
             Queue::record(['outcome' => 'published', 'permit' => $answer->jti === '' ? null : $answer->jti,
                 'url' => (string) wp_get_attachment_url($id)] + $body);
         }
     }
 
-    /** @return array<string, mixed>|null what check and record share; null if the file cannot be read */
-    private static function body(int $id, string $release): ?array
+    /** @return array<string, mixed>|null the body of a check; null if the file cannot be read */
+    private static function body(int $id, string $release, string $action): ?array
     {
-        $digest = Files::digest((string) get_attached_file($id));
-        if ($digest === null) {
+        $row = Manifest::row($id);
+        if ($row === null || !is_readable((string) get_attached_file($id))) {
             return null;
         }
-        $output = Files::output($id);
-        return array_filter([
-            'release' => $release,
-            'actor' => People::actor(),
-            'authors' => People::authors($id),
-            'output' => $output,
-            'digests' => [$output => $digest],
-            'item' => [
-                'system' => 'wordpress',
-                'id' => $id,
-                'type' => 'attachment',
-                'title' => (string) get_post_field('post_title', $id, 'raw'),
-                'url' => (string) wp_get_attachment_url($id),
-            ],
-        ]);
+        $change = new Change($id, $action, $row, ['post_status' => 'inherit'] + $row);
+        $body = Judge::body($change, $release);
+        if (get_post_meta($id, Link::RELEASE, true) === '' && (int) $row['post_parent'] > 0) {
+            // A part of its page, and in that page's digest.
+            $output = $body['output'] ?? '';
+            $digest = Manifest::output($release, $output);
+            $body = ($output === '' ? ['digest' => $digest] : ['digests' => [$output => $digest]]) + $body;
+        }
+        return $body;
     }
 }

@@ -112,6 +112,19 @@ final class Store
         return $data;
     }
 
+    /**
+     * True for what wp_insert_post() got for an attachment that is held, or will be.
+     *
+     * @param array<string, mixed> $given
+     */
+    public static function holds(array $given): bool
+    {
+        $file = is_string($given['file'] ?? null) ? $given['file'] : '';
+        $id = (int) ($given['ID'] ?? 0);
+        return self::on() && ($given['post_type'] ?? '') === 'attachment'
+            && (State::within($file, self::base()) || ($id > 0 && Files::is_held($id)));
+    }
+
     /** Remember an attachment that was made of a file lying among the public ones. */
     public static function late(int $id): void
     {

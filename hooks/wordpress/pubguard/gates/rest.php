@@ -10,6 +10,7 @@ namespace Pubguard\Gates;
 
 use Pubguard\Answer;
 use Pubguard\Change;
+use Pubguard\Files\Store;
 use Pubguard\Gate;
 use Pubguard\Incoming;
 use Pubguard\Link;
@@ -69,7 +70,7 @@ final class Rest
      */
     public static function refuse($empty, $given)
     {
-        if ($empty || Incoming::via() !== 'rest' || !is_array($given)) {
+        if ($empty || Incoming::via() !== 'rest' || !is_array($given) || Store::holds($given)) {
             return $empty;
         }
         $id = (int) ($given['ID'] ?? 0);
