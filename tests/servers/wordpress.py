@@ -204,8 +204,8 @@ class WordPress:
         return [json.loads(line) for line in self._read("mail").splitlines()]
 
     def calls(self) -> list[str]:
-        """The requests that WordPress made itself since the last reset."""
-        return self._read("calls").splitlines()
+        """What WordPress asked a guard since the last reset."""
+        return [line for line in self._read("calls").splitlines() if "/v1/" in line]
 
     def _read(self, name: str) -> str:
         path = self.folder / name

@@ -156,6 +156,8 @@ def start(
             own = {"PUBGUARD_STATE": str(site.state), **guard.constants}
             site.set(guarded=True, **{**own, **more})
         made.append(Try(site, site_clock, release or ""))
+        if guarded:
+            made[-1].clocks.append(guard.clock)
         if release:
             made[-1].unguarded(OPTION.format(release=release))
         return made[-1]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.wordpress.conftest import BEFORE, OPEN, Start
 from tests.wordpress.listing import PATHS
-from tests.wordpress.paths_admin import bulk_edit, edit, quick_edit
+from tests.wordpress.paths_admin import edit, quick_edit
 from tests.wordpress.trying import Try
 
 PUBLISH = {"status": "publish"}
@@ -125,10 +125,8 @@ def chosen(t: Try, drive) -> None:
 
 
 def test_chosen_on_the_screens(start: Start) -> None:
-    """The same in the classic editor, in quick edit and in bulk edit."""
+    """The same in the classic editor and in quick edit."""
     t = start(OPEN)
     chosen(t, lambda item: edit(t, item, publish="Publish", pubguard_release=t.release))
     t = start(OPEN)
     chosen(t, lambda item: quick_edit(t, item, pubguard_release=t.release))
-    t = start(OPEN)
-    chosen(t, lambda item: bulk_edit(t, item, pubguard_release=t.release))

@@ -50,7 +50,7 @@ def test_the_slot_in_utc(ahead: Try, slot: str) -> None:
     utc = clock.parse(slot).strftime("%Y-%m-%dT%H:%M:%S")
     item, status = schedule(ahead, utc, "date_gmt")
     assert status == 200
-    ahead.clock.set(slot + ":05")
+    ahead.go(slot + ":05")
     ahead.cron()
     assert ahead.status(item) == "publish"
 

@@ -65,7 +65,13 @@ class Try:
         self.title = f"Prices {WORD} {self.figure}"
         self.content = f"<p>Prices {WORD} by {self.figure} in October.</p>"
         self.meta = {"_pubguard_release": release} if release else {}
+        self.clocks: list[ShiftedClock] = []
         self._browsers: dict[str, Browser] = {}
+
+    def go(self, now: str) -> None:
+        """Make it that London time for the site and for its guard."""
+        for clock in (self.clock, *self.clocks):
+            clock.set(now)
 
     def seen(self) -> list[str]:
         """Where anybody sees the figure."""
