@@ -17,6 +17,14 @@ final class Refusals
     private static $here = [];
     /** @var array<int, array> those of the requests around this one */
     private static $outer = [];
+    /** @var bool */
+    private static $told = false;
+
+    public static function register(): void
+    {
+        add_filter('wp_redirect', [self::class, 'keep'], PHP_INT_MAX);
+        add_action('shutdown', [self::class, 'keep'], 0);
+    }
 
     /** @param string $kept the status in which the text is kept; '' where nothing was stored */
     public static function add(Change $change, Answer $answer, string $kept): void
@@ -32,12 +40,10 @@ final class Refusals
         foreach (self::$here as $number => $other) {
             if ($other['id'] === $note['id'] && $other['title'] === $note['title']) {
                 self::$here[$number] = $note;
-                self::show();
                 return;
             }
         }
         self::$here[] = $note;
-        self::show();
         if (in_array(Incoming::via(), ['code', 'cron'], true)) {
             self::log($note);
         }
@@ -85,7 +91,7 @@ final class Refusals
     /** The person has read them already: the next page does not repeat them. */
     public static function told(): void
     {
-        delete_transient(self::name());
+        self::$told = true;
     }
 
     /** What the person's next page says, once. @return array<int, array> */
@@ -157,10 +163,11 @@ final class Refusals
         ][$kept] ?? 'The text is kept as a draft.';
     }
 
-    private static function show(): void
+    /** Keep what was refused for the person's next page; before core sends them there. */
+    public static function keep($location = null)
     {
-        if (!is_admin() || !is_user_logged_in()) {
-            return;
+        if (self::$here === [] || self::$told || !is_admin() || !is_user_logged_in()) {
+            return $location;
         }
         $notes = [];
         foreach (self::$here as $note) {
@@ -170,6 +177,7 @@ final class Refusals
             ];
         }
         set_transient(self::name(), $notes, self::KEPT);
+        return $location;
     }
 
     private static function name(): string

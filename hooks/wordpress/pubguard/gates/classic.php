@@ -31,16 +31,13 @@ final class Classic
     public static function enter(): void
     {
         Incoming::enter('classic');
-        $id = self::posted_id();
         $text = [self::posted('pubguard_challenge'), self::posted('pubguard_typed')];
         if ($text[0] !== '') {
             Incoming::confirm($text[0], $text[1]);
         }
-        if ($id > 0 && current_user_can('edit_post', $id)) {
-            foreach (self::FIELDS as $key => $field) {
-                if (isset($_POST[$field])) {
-                    Incoming::bring($id, [$key => [Link::clean(self::posted($field))]]);
-                }
+        foreach (self::ids() as $id) {
+            if ($id > 0 && current_user_can('edit_post', $id)) {
+                Incoming::bring($id, self::link());
             }
         }
     }
@@ -49,13 +46,11 @@ final class Classic
     public static function store_link($id): void
     {
         $id = (int) $id;
-        if (!is_admin() || $id !== self::posted_id() || !current_user_can('edit_post', $id)) {
+        if (!is_admin() || !in_array($id, self::ids(), true) || !current_user_can('edit_post', $id)) {
             return;
         }
-        foreach (self::FIELDS as $key => $field) {
-            if (isset($_POST[$field])) {
-                update_post_meta($id, $key, Link::clean(self::posted($field)));
-            }
+        foreach (self::link() as $key => $values) {
+            update_post_meta($id, $key, $values[0]);
         }
     }
 
@@ -106,6 +101,7 @@ final class Classic
     public static function answer_quick_draft(): void
     {
         if (is_admin() && self::posted('action') === 'post-quickdraft-save' && Refusals::here() !== []) {
+            Refusals::keep();
             self::$notes = null;
             self::show();
         }
@@ -136,10 +132,23 @@ final class Classic
         return self::$notes;
     }
 
-    private static function posted_id(): int
+    /** @return int[] the posts that this form is about */
+    private static function ids(): array
     {
-        $id = $_POST['post_ID'] ?? 0;
-        return is_scalar($id) ? (int) $id : 0;
+        $ids = isset($_REQUEST['bulk_edit']) ? (array) ($_REQUEST['post'] ?? []) : [$_POST['post_ID'] ?? 0];
+        return array_map('intval', array_filter($ids, 'is_scalar'));
+    }
+
+    /** @return array<string, string[]> the link that the form names; in bulk an empty field changes nothing */
+    private static function link(): array
+    {
+        $found = [];
+        foreach (self::FIELDS as $key => $field) {
+            if (isset($_REQUEST[$field]) && (!isset($_REQUEST['bulk_edit']) || self::posted($field) !== '')) {
+                $found[$key] = [Link::clean(self::posted($field))];
+            }
+        }
+        return $found;
     }
 
     private static function posted(string $field): string
