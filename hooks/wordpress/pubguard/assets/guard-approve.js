@@ -100,8 +100,11 @@
 
 	pubguard.Approval = function ( props ) {
 		var armed = props.item.armed;
-		useWarning( Boolean( armed ) && props.dirty );
-		useNoAutosave( Boolean( armed ) );
+		useWarning( Boolean( armed ) && ! props.item.live && props.dirty );
+		useNoAutosave( Boolean( armed ) && ! props.item.live );
+		if ( props.item.live ) {
+			return el( 'p', null, 'This item is public. The guard is asked before a change of it is saved.' );
+		}
 		if ( armed ) {
 			return el(
 				'div',

@@ -29,8 +29,14 @@
 		] );
 	}
 
+	/** Types without custom fields in REST have a route of ours; the rest is saved with the post. */
 	function set( id ) {
-		wp.data.dispatch( 'core/editor' ).editPost( { meta: { _pubguard_release: id } } );
+		var meta = wp.data.select( 'core/editor' ).getEditedPostAttribute( 'meta' );
+		if ( meta && '_pubguard_release' in meta ) {
+			wp.data.dispatch( 'core/editor' ).editPost( { meta: { _pubguard_release: id } } );
+		} else {
+			pubguard.releases.choose( wp.data.select( 'core/editor' ).getCurrentPostId(), id );
+		}
 	}
 
 	function Other( props ) {

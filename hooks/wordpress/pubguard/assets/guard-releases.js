@@ -13,10 +13,9 @@
 		} );
 	}
 
-	/** Reads it again; a promise of what is known then. */
-	function load( post ) {
+	function ask( request ) {
 		return wp
-			.apiFetch( { path: '/pubguard/v1/releases' + ( post ? '?post=' + Number( post ) : '' ), pubguardQuiet: true } )
+			.apiFetch( Object.assign( { pubguardQuiet: true }, request ) )
 			.then( function ( answer ) {
 				pubguard.words.setNow( answer.now );
 				known = { releases: answer.releases, item: answer.item, loaded: true, failed: '' };
@@ -32,6 +31,16 @@
 				tell();
 				return known;
 			} );
+	}
+
+	/** Reads it again; a promise of what is known then. */
+	function load( post ) {
+		return ask( { path: '/pubguard/v1/releases' + ( post ? '?post=' + Number( post ) : '' ) } );
+	}
+
+	/** Links an item by our own route; a promise of what is known then. */
+	function choose( post, release ) {
+		return ask( { path: '/pubguard/v1/releases', method: 'POST', data: { post: post, release: release } } );
 	}
 
 	function find( id ) {
@@ -59,6 +68,7 @@
 
 	pubguard.releases = {
 		load: load,
+		choose: choose,
 		find: find,
 		useKnown: useKnown,
 		known: function () {

@@ -48,8 +48,10 @@ final class Approve
     /** @return \WP_REST_Response|\WP_Error */
     public static function answer(\WP_REST_Request $request)
     {
-        $typed = self::typed((string) $request->get_header('X-Pubguard-Confirm'));
-        $answer = self::judge((int) $request['post'], $typed);
+        // The REST gate has read the header.
+        $typed = Incoming::typed();
+        $id = (int) $request['post'];
+        $answer = self::judge(Link::release($id, (string) get_post_type($id)), $typed);
         if (!$answer->allows()) {
             return $answer->error();
         }
@@ -61,24 +63,19 @@ final class Approve
      *
      * @param array{0: string, 1: string}|null $typed challenge and text
      */
-    public static function judge(int $id, ?array $typed): Answer
+    public static function judge(string $release, ?array $typed): Answer
     {
-        $release = Link::release($id, (string) get_post_type($id));
         $known = $release === '' ? null : Releases::one($release);
-        if (!$known || !$known['slot']) {
-            return Answer::refused(
-                'approve',
-                $release,
-                $release === '' ? 'No release is chosen for this item.' : "No announced time is known here for $release.",
-                'Choose a release that has a date, and save the draft.'
-            );
+        $manifest = Manifest::release($release);
+        $wrong = self::wrong($release, $known, $manifest);
+        if ($wrong !== []) {
+            return Answer::refused('approve', $release, $wrong[0], $wrong[1]);
         }
         if ($typed !== null) {
             $body = ['challenge' => $typed[0], 'actor' => People::actor(), 'typed' => $typed[1]];
             Client::post('/v1/confirm', $body, self::PATIENCE);
         }
-        $manifest = Manifest::release($release);
-        $document = Client::check(self::body($id, $release, $known['slot'], $manifest), self::PATIENCE);
+        $document = Client::check(self::body($release, $known['slot'], $manifest), self::PATIENCE);
         if ($document === null) {
             return Answer::none('approve', $release, Client::why(), 'Try again; if it stays, have the guard looked at.');
         }
@@ -89,26 +86,48 @@ final class Approve
         return $answer;
     }
 
-    private static function body(int $id, string $release, \DateTimeImmutable $slot, array $manifest): array
+    /** @return string[] why it cannot be asked and what to do; [] if it can */
+    private static function wrong(string $release, ?array $known, array $manifest): array
     {
-        $authors = array_map([People::class, 'authors'], Link::items($release));
+        if ($release === '') {
+            return ['No release is chosen for this item.', 'Choose one, and save the draft.'];
+        }
+        if (!$known || !$known['slot']) {
+            return ["No announced time is known here for $release.", 'Wait for the next sync, or choose another release.'];
+        }
+        if ($manifest === []) {
+            return ["Nothing is linked to $release.", 'Choose it as the release of a page, and save that as a draft.'];
+        }
+        if (isset($manifest['']) && count($manifest) > 1) {
+            return [
+                'Some items of this release say which part of it they are, and some do not.',
+                'Choose a part for each of them, or for none.',
+            ];
+        }
+        return [];
+    }
+
+    private static function body(string $release, \DateTimeImmutable $slot, array $manifest): array
+    {
+        $items = Link::items($release);
+        $id = (int) reset($items);
+        $authors = array_map([People::class, 'authors'], $items);
         return [
             'action' => 'approve',
             'release' => $release,
             'actor' => People::actor(),
-            'authors' => array_values(array_unique(array_merge(People::authors($id), ...$authors))),
-            'digests' => (object) $manifest,
+            'authors' => array_slice(array_values(array_unique(array_merge([], ...$authors))), 0, 100),
             'effective_at' => Clock::stamp($slot),
             'item' => [
                 'system' => 'wordpress',
-                'id' => (string) $id,
+                'id' => $id,
                 'type' => (string) get_post_type($id),
-                'title' => get_post_field('post_title', $id, 'raw'),
+                'title' => mb_substr((string) get_post_field('post_title', $id, 'raw'), 0, 10000, 'UTF-8'),
                 'url' => (string) get_permalink($id),
             ],
-            'via' => 'rest',
+            'via' => Incoming::via(),
             'request_id' => wp_generate_uuid4(),
-        ];
+        ] + Armed::content($manifest);
     }
 
     private static function approved(Answer $answer, string $release, \DateTimeImmutable $slot, array $manifest): void
@@ -121,26 +140,11 @@ final class Approve
         }
     }
 
-    private static function said(Answer $answer): string
+    /** What is said of a yes. */
+    public static function said(Answer $answer): string
     {
         $known = Releases::one($answer->release);
         $when = $known && $known['slot'] ? ' for ' . Clock::say($known['slot']) : '';
         return ($answer->armed ? 'Approved and armed' : 'Approved, but not armed yet,') . $when . '.';
-    }
-
-    /** @return array{0: string, 1: string}|null the typed answer, from the gate that read it or the header */
-    private static function typed(string $header): ?array
-    {
-        $taken = Incoming::typed();
-        if ($taken !== null) {
-            return $taken;
-        }
-        [$challenge, $encoded] = array_pad(explode(' ', trim($header), 2), 2, '');
-        $text = base64_decode(strtr($encoded, '-_', '+/'), true);
-        if (!is_string($text) || wp_check_invalid_utf8($text) !== $text) {
-            return null;
-        }
-        Incoming::confirm($challenge, $text);
-        return Incoming::typed();
     }
 }

@@ -5,8 +5,10 @@ declare(strict_types=1);
 
 namespace Pubguard\Screens;
 
+use Pubguard\Change;
 use Pubguard\Clock;
 use Pubguard\Link;
+use Pubguard\Manifest;
 use Pubguard\Settings;
 
 defined('ABSPATH') || exit;
@@ -125,6 +127,8 @@ final class Releases
             'guarded' => Settings::guards_type($post->post_type),
             'structural' => Link::own($post->ID) === '' && Settings::is_structure($post->post_type),
             'release' => Link::release($post->ID, $post->post_type),
+            'live' => Change::is_public(Manifest::row($post->ID) ?? []),
+            'output' => Link::output($post->ID),
             'armed' => $armed ? ['slot' => Clock::stamp($armed)] : null,
             'may_approve' => Approve::may($post->ID),
         ];
