@@ -99,6 +99,7 @@ def test_a_guard_that_hangs_holds_up_a_bulk_edit_once(start: Start) -> None:
     with standing_in(slow) as guard:
         t = start(OPEN, PUBGUARD_URL=guard.url)
         items = [t.prepare() for _ in range(MANY)]
+        t.browser().get("/wp-admin/edit.php")
         begun = time.monotonic()
         paths_admin.bulk_edit(t, *items)
         assert time.monotonic() - begun < LIMIT

@@ -102,7 +102,7 @@ final class Link
         if ($release === '') {
             return [];
         }
-        return array_map('intval', $wpdb->get_col($wpdb->prepare(
+        $ids = array_map('intval', $wpdb->get_col($wpdb->prepare(
             "SELECT DISTINCT m.post_id FROM $wpdb->postmeta m JOIN $wpdb->posts p ON p.ID = m.post_id"
             . " WHERE m.meta_key = %s AND BINARY m.meta_value = %s"
             . " AND p.post_type <> 'revision' AND p.post_status NOT IN ('trash', 'auto-draft')"
@@ -110,6 +110,8 @@ final class Link
             self::RELEASE,
             $release
         )));
+        _prime_post_caches($ids, false, true);
+        return $ids;
     }
 
     /** @return string[] the parts that items of this release are */

@@ -9,6 +9,32 @@ defined('ABSPATH') || exit;
 
 final class Manifest
 {
+    /** @var array<int, string> digests of items as they are stored, in this request */
+    private static $known = [];
+
+    public static function register(): void
+    {
+        add_action('clean_post_cache', [self::class, 'forget'], PHP_INT_MIN);
+        foreach (['added_post_meta', 'updated_post_meta', 'deleted_post_meta'] as $hook) {
+            add_action($hook, [self::class, 'forget_meta'], PHP_INT_MIN, 2);
+        }
+    }
+
+    /** Something of this item, or of a file of its, was written. */
+    public static function forget($id): void
+    {
+        $post = get_post((int) $id);
+        if ($post && $post->post_type === 'attachment') {
+            self::$known = [];
+        }
+        unset(self::$known[(int) $id]);
+    }
+
+    public static function forget_meta($meta, $id): void
+    {
+        self::forget($id);
+    }
+
     /**
      * The digest of one item: title, content, excerpt, custom fields that readers see, and its files.
      *
@@ -57,7 +83,8 @@ final class Manifest
             $belongs = !isset($digests[$item]) && Link::output($item) === $output
                 && Link::release($item, (string) get_post_type($item)) === $release;
             if ($belongs && !self::is_part_of_post($item)) {
-                $digests[$item] = self::of($item);
+                self::$known[$item] = self::$known[$item] ?? self::of($item);
+                $digests[$item] = self::$known[$item];
             }
         }
         if (count($digests) === 1) {

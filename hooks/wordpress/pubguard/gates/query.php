@@ -12,6 +12,7 @@ use Pubguard\Answer;
 use Pubguard\Change;
 use Pubguard\Gate;
 use Pubguard\Incoming;
+use Pubguard\Manifest;
 use Pubguard\Refusals;
 use Pubguard\Settings;
 use Pubguard\Statement;
@@ -111,6 +112,7 @@ final class Query
         }
         foreach ($rows as $row) {
             self::$passed[(int) $row['ID']] = true;
+            Manifest::forget((int) $row['ID']);
         }
         return true;
     }
