@@ -22,6 +22,11 @@ defined('ABSPATH') || exit;
 final class Data
 {
     private const FLOATING = '0000-00-00 00:00:00';
+    /** Seconds to wait for another request that is about to write the same item. */
+    private const PATIENCE = 2;
+
+    /** @var array<int, string> items that no other request decides on now, with the names of their locks */
+    private static $held = [];
 
     public static function register(): void
     {
@@ -30,6 +35,7 @@ final class Data
         add_filter('wp_insert_post_empty_content', [self::class, 'bring'], PHP_INT_MIN, 2);
         add_filter('wp_insert_post_empty_content', [self::class, 'refuse_visitors'], PHP_INT_MAX, 2);
         add_action('wp_after_insert_post', [self::class, 'keep_link'], 0, 1);
+        add_action('wp_after_insert_post', [self::class, 'let_go'], 1, 1);
     }
 
     /**
@@ -41,12 +47,23 @@ final class Data
         if (!is_array($data)) {
             return $data;
         }
-        $change = self::change((int) ($given['ID'] ?? 0), wp_unslash($data));
+        $id = (int) ($given['ID'] ?? 0);
+        $after = wp_unslash($data);
+        if (self::change($id, $after) === null) {
+            return $data;
+        }
+        self::hold($id);
+        $change = self::change($id, $after);
         if ($change === null) {
             return $data;
         }
         $answer = Gate::judge($change);
         if ($answer->allows()) {
+            return $data;
+        }
+        // Another request may have published it while the guard was asked: that is not undone.
+        $change = self::change($id, $after);
+        if ($change === null) {
             return $data;
         }
         $kept = $change->is_live() ? self::untouched($change) : self::demoted($change);
@@ -126,6 +143,26 @@ final class Data
         }
         $id = (int) ($given['ID'] ?? 0);
         return self::change($id, Change::resolved(wp_unslash($given))) === null ? $empty : true;
+    }
+
+    /** Of several requests for one item each sees what the one before it has made of it. */
+    private static function hold(int $id): void
+    {
+        global $wpdb;
+        if ($id > 0 && !isset(self::$held[$id])) {
+            self::$held[$id] = 'pubguard ' . md5(DB_NAME . " $wpdb->posts $id");
+            $wpdb->get_var($wpdb->prepare('SELECT GET_LOCK(%s, %d)', self::$held[$id], self::PATIENCE));
+        }
+    }
+
+    /** It is written. */
+    public static function let_go($id): void
+    {
+        global $wpdb;
+        if (isset(self::$held[(int) $id])) {
+            $wpdb->get_var($wpdb->prepare('SELECT RELEASE_LOCK(%s)', self::$held[(int) $id]));
+            unset(self::$held[(int) $id]);
+        }
     }
 
     /** A refused new post keeps the release that the request named for it. */
