@@ -79,7 +79,7 @@ class WordPress:
         self.url = f"http://{self.host}"
         self._environment = {**os.environ, **environment, "PHP_CLI_SERVER_WORKERS": WORKERS}
         self._php = php()
-        shutil.copytree(source, self.root, ignore_dangling_symlinks=True)
+        _copy(source, self.root)
         self._furnish()
         self.constants = {
             "DB_NAME": self.name,
@@ -145,7 +145,9 @@ class WordPress:
         self.change()
 
     def change(self, **more: Any) -> None:
-        """Settings of the harness beside those that are there."""
+        """Other settings beside those that are there; capitals are constants of wp-config."""
+        constants = {name: more.pop(name) for name in list(more) if name.isupper()}
+        self._settings["constants"].update(constants)
         self._settings.update(more)
         new = self.folder / "settings.new"
         new.write_text(json.dumps(self._settings))
@@ -214,3 +216,14 @@ class WordPress:
 
 def _settings(*more: str) -> list[str]:
     return [part for each in (*SPEED, *LIMITS, *more) for part in ("-d", each)]
+
+
+def _copy(source: Path, to: Path) -> None:
+    """WordPress's files; Debian links some to other packages of its own, which lie in /usr/share."""
+    shutil.copytree(source, to, symlinks=True)
+    for link in [each for each in to.rglob("*") if each.is_symlink()]:
+        meant = os.path.normpath(source / link.relative_to(to).parent / link.readlink())
+        shared = Path("/usr/share") / meant.partition("/usr/share/")[2]
+        link.unlink()
+        if found := next((each for each in (Path(meant), shared) if each.is_file()), None):
+            shutil.copy(found, link)

@@ -17,6 +17,7 @@ from tests.servers.clock import ShiftedClock
 from tests.servers.mariadb import MariaDB
 from tests.servers.wordpress import WordPress, sources
 from tests.wordpress import paths_admin, paths_code, paths_media, paths_rest, paths_xmlrpc
+from tests.wordpress.browsing import asking, axe, chromium, person  # noqa: F401
 from tests.wordpress.listing import PATHS
 from tests.wordpress.office import SLOT, Guard
 from tests.wordpress.trying import Try
@@ -144,13 +145,15 @@ def site(version: str, request: pytest.FixtureRequest) -> WordPress:
 def start(
     site: WordPress, site_clock: ShiftedClock, request: pytest.FixtureRequest
 ) -> Iterator[Start]:
-    """Starts a try at a London time: with the real guard, or unguarded."""
+    """Starts a try at a London time: with the guard of that fixture, or unguarded."""
     made: list[Try] = []
 
-    def begin(now: str, release: str | None = None, *, guarded: bool = True, **more) -> Try:
+    def begin(
+        now: str, release: str | None = None, *, guarded: bool = True, by: str = "guard", **more
+    ) -> Try:
         site_clock.set(now)
         if guarded:
-            guard: Guard = request.getfixturevalue("guard")
+            guard: Guard = request.getfixturevalue(by)
             guard.clock.set(now)
             release = guard.next() if release is None else release
             own = {"PUBGUARD_STATE": str(site.state), **guard.constants}

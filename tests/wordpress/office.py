@@ -74,6 +74,10 @@ class Guard:
         self.office.set('confirm = ["approve", "schedule", "publish"]', "confirm = []")
         self.office.set("two_person = true", "two_person = false")
         self.office.set("require_approval = true", "require_approval = false")
+        self.people()
+
+    def people(self) -> None:
+        """The site's users and their roles are known to the guard."""
         path = self.office.folder / "pubguard.toml"
         path.write_text(path.read_text() + _people())
 

@@ -19,10 +19,10 @@ def _shown(person: Browser) -> Reply:
     return reply(person.page)
 
 
-def edit(t: Try, item: int, **typed: str) -> Reply:
+def edit(t: Try, item: int, user: str = "editor", **typed: str) -> Reply:
     """Open an item in the classic editor, press a button."""
     t.site.change(classic=True)
-    person = t.browser()
+    person = t.browser(user)
     person.get(f"/wp-admin/post.php?post={item}&action=edit")
     person.post("/wp-admin/post.php", person.fields("post", **typed))
     return _shown(person)
@@ -50,9 +50,9 @@ def admin_classic_date_back(t: Try) -> Reply:
     return edit(t, item, **dated(past), save="Update")
 
 
-def quick_edit(t: Try, item: int, **typed: str) -> Reply:
+def quick_edit(t: Try, item: int, user: str = "editor", **typed: str) -> Reply:
     """The row of the list of posts, changed in place."""
-    person = t.browser()
+    person = t.browser(user)
     person.get("/wp-admin/edit.php?post_type=post")
     nonce = dict(person.fields(""))["_inline_edit"]
     now = t.local()
@@ -65,6 +65,7 @@ def quick_edit(t: Try, item: int, **typed: str) -> Reply:
         "_inline_edit": nonce,
         "post_title": t.title,
         "post_name": "",
+        "post_author": t.site.sql(f"SELECT post_author FROM wp_posts WHERE ID = {item}"),
         "_status": "publish",
         **dated(now),
     }
