@@ -19,7 +19,7 @@ from tests.wordpress.trying import Try
 __all__ = ["again"]
 
 LAST = "2026-11-26T09:29:59"
-SIZES = "return Pubguard\\Files\\Store::names(%d);"
+SIZES = "return Pubguard\\Files\\Names::of(%d);"
 
 
 def png(width: int = 900, height: int = 600) -> bytes:
@@ -364,14 +364,75 @@ def test_bits_of_other_code_are_held(start: Start) -> None:
     assert public(t, made["url"]) == 404
 
 
-def test_where_nothing_can_be_kept_private_nothing_is_taken(start: Start) -> None:
+def test_where_nothing_can_be_kept_private_nothing_is_taken(start: Start, again: Set) -> None:
     """In words, and no file is left anywhere."""
     t = start(BEFORE, PUBGUARD_STATE="/proc/pubguard")
     files = {"file": ("prices.csv", b"2.4\n", "text/csv")}
     done = t.rest("POST", "/wp/v2/media", files=files)
     assert done.status >= 400
     assert "could not be kept private" in done.words
+    bits = "wp_upload_dir(); return wp_upload_bits('bits.csv', null, '2.4');"
+    assert value(t, bits)["error"]
+    own = t.site.folder / "state"
+    own.chmod(0o777)
+    try:
+        again(PUBGUARD_STATE=str(own))
+        assert "could not be kept private" in value(t, bits)["error"]
+    finally:
+        own.chmod(0o700)
     assert not list(t.site.uploads.rglob("*.csv"))
+
+
+def test_a_record_that_names_anothers_file_opens_nothing(
+    start: Start, guard: Guard, site_clock: ShiftedClock
+) -> None:
+    """Not by its sizes, neither when it goes out nor when it is out already."""
+    t = start(BEFORE)
+    guard.announce("2026-12-10T09:30", 1, "last")
+    secret = upload(t, "wages.csv", **{"meta[_pubguard_release]": "last-0"})
+    mine = upload(t, "prices.csv", **{"meta[_pubguard_release]": t.release})
+    name = (
+        f"wp_update_attachment_metadata({mine['id']},"
+        " ['file' => '2026/11/prices.csv', 'sizes' => ['a' => ['file' => 'wages.csv']],"
+        " 'original_image' => 'wages.csv', 'note' => %d]); return 1;"
+    )
+    value(t, name % 1)
+    value(t, RUN)
+    go(t, guard, site_clock, f"{SLOT}:01")
+    assert public(t, mine["source_url"]) == 200
+    value(t, name % 2)
+    assert public(t, secret["source_url"]) == 404
+    assert kept(t) == ["wages.csv"]
+
+
+def test_sizes_that_come_later_follow(start: Start) -> None:
+    """As an editor's browser makes them, when the file is public already."""
+    t = start(OPEN)
+    media = upload(t, "prices.png", PICTURE, post=str(t.live()))
+    folder = t.site.state / "files" / "1" / "2026" / "11"
+    (folder / "prices-10x10.png").write_bytes(PICTURE)
+    code = (
+        f"$meta = wp_get_attachment_metadata({media['id']});"
+        " $meta['sizes']['tiny'] = ['file' => 'prices-10x10.png', 'width' => 10, 'height' => 10];"
+        f"wp_update_attachment_metadata({media['id']}, $meta); return 1;"
+    )
+    value(t, code)
+    assert public(t, f"{t.site.url}/wp-content/uploads/2026/11/prices-10x10.png") == 200
+    assert kept(t) == []
+
+
+def test_an_edited_copy_is_held_too(start: Start) -> None:
+    """Cropped in the editor: another file, as private as the first."""
+    t = start(BEFORE)
+    media = upload(t, "prices.png", PICTURE, **{"meta[_pubguard_release]": t.release})
+    body = {"src": media["source_url"], "rotation": 90}
+    done = t.rest("POST", f"/wp/v2/media/{media['id']}/edit", body)
+    assert done.status == 201, done.text
+    copy = json.loads(done.text)
+    assert public(t, copy["source_url"]) == 404
+    assert t.status(copy["id"]) == "private"
+    assert not list(t.site.uploads.rglob("*.png"))
+    assert any("edited" in name for name in kept(t))
 
 
 def test_it_can_be_turned_off(start: Start) -> None:

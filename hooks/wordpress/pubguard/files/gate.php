@@ -43,7 +43,7 @@ final class Gate
         $path = Store::base() . "/$name";
         if (!in_array($_SERVER['REQUEST_METHOD'] ?? '', ['GET', 'HEAD'], true) || !is_user_logged_in()
             || !Files::is_held($id) || !current_user_can('read_post', $id)
-            || !in_array($name, Store::names($id), true) || !is_file($path)) {
+            || !in_array($name, Names::of($id), true) || !is_file($path)) {
             return;
         }
         $type = (string) (wp_check_filetype($path)['type'] ?: 'application/octet-stream');

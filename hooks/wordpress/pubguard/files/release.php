@@ -28,6 +28,8 @@ final class Release
         add_action('shutdown', [self::class, 'arrived'], 10);
         add_action('pubguard_published', [self::class, 'post']);
         add_action('transition_post_status', [self::class, 'unguarded'], 100, 3);
+        add_action('added_post_meta', [self::class, 'grown'], 10, 3);
+        add_action('updated_post_meta', [self::class, 'grown'], 10, 3);
         add_action('pubguard_minute', [self::class, 'due']);
         add_action(self::DUE, [self::class, 'due']);
         add_action('rest_api_init', [self::class, 'route']);
@@ -58,6 +60,19 @@ final class Release
                 self::wake($slot);
             } elseif ($release !== '') {
                 self::ask($id, 'upload', $parent === 0 || self::is_out($parent));
+            }
+        }
+    }
+
+    /** A file that is public already has got more sizes: editors make them in their browsers and send them later. */
+    public static function grown($meta, $id, $key): void
+    {
+        if ($key !== '_wp_attachment_metadata' || Files::is_held((int) $id) || in_array((int) $id, self::$new, true)) {
+            return;
+        }
+        foreach (Names::of((int) $id) as $name) {
+            if (is_file(Store::base() . "/$name")) {
+                self::move(Store::base() . "/$name", Store::public_base() . "/$name");
             }
         }
     }
@@ -150,7 +165,7 @@ final class Release
             delete_post_meta($id, Files::DUE);
             return true;
         }
-        foreach (Store::names($id) as $name) {
+        foreach (Names::of($id) as $name) {
             $why = self::move(Store::base() . "/$name", Store::public_base() . "/$name");
             if ($why !== '') {
                 update_post_meta($id, Files::DUE, '1');

@@ -13,7 +13,9 @@ defined('ABSPATH') || exit;
 final class Store
 {
     /** Functions of WordPress that store a file; nothing else that asks for the folder is meant. */
-    private const STORING = ['_wp_handle_upload', 'wp_upload_bits'];
+    private const STORING = ['_wp_handle_upload', 'wp_upload_bits', 'edit_media_item'];
+    /** What stands between them and the filter. */
+    private const BETWEEN = ['wp_get_upload_dir', 'wp_unique_filename'];
 
     /** @var int[] attachments made in this request from files that others had put among the uploads */
     private static $late = [];
@@ -26,13 +28,16 @@ final class Store
             return;
         }
         add_filter('upload_dir', [self::class, 'folder'], PHP_INT_MAX);
+        add_filter('wp_handle_upload_prefilter', [self::class, 'refuse']);
+        add_filter('wp_handle_sideload_prefilter', [self::class, 'refuse']);
+        add_filter('wp_upload_bits', [self::class, 'refuse_bits']);
         add_filter('_wp_relative_upload_path', [self::class, 'relative'], 10, 2);
         add_filter('update_attached_file', [self::class, 'mark'], PHP_INT_MAX, 2);
         // Before the gate looks at it: what is private needs nobody's yes.
         add_filter('wp_insert_attachment_data', [self::class, 'close'], PHP_INT_MAX - 1, 4);
         add_filter('get_attached_file', [self::class, 'path'], 1, 2);
-        add_filter('pre_wp_unique_filename_file_list', [self::class, 'both'], 10, 2);
-        add_filter('wp_unique_filename', [self::class, 'unique'], PHP_INT_MAX, 3);
+        add_filter('pre_wp_unique_filename_file_list', [Names::class, 'both'], 10, 2);
+        add_filter('wp_unique_filename', [Names::class, 'unique'], PHP_INT_MAX, 3);
         add_filter('ajax_query_attachments_args', [self::class, 'listed']);
         add_action('delete_attachment', [self::class, 'remove']);
         add_action('shutdown', [self::class, 'hide'], 5);
@@ -61,14 +66,25 @@ final class Store
         if (!is_array($dirs) || self::$plain || !self::storing()) {
             return $dirs;
         }
-        $wrong = State::wrong();
-        if ($wrong !== '') {
-            $dirs['error'] = "pubguard: the file was not taken, because it could not be kept private. $wrong";
-            return $dirs;
-        }
         $dirs['basedir'] = self::base();
         $dirs['path'] = self::base() . $dirs['subdir'];
         return $dirs;
+    }
+
+    /** Where nothing can be kept private, nothing is taken. */
+    public static function refuse($file)
+    {
+        $wrong = self::wrong();
+        if ($wrong !== '' && is_array($file)) {
+            $file['error'] = $wrong;
+        }
+        return $file;
+    }
+
+    public static function refuse_bits($bits)
+    {
+        $wrong = self::wrong();
+        return $wrong !== '' && is_array($bits) ? $wrong : $bits;
     }
 
     public static function relative(string $relative, string $path): string
@@ -136,7 +152,7 @@ final class Store
     public static function hide(): void
     {
         foreach (self::$late as $id) {
-            foreach (self::names($id) as $name) {
+            foreach (Names::of($id) as $name) {
                 $from = self::public_base() . "/$name";
                 $to = self::base() . "/$name";
                 if (State::wrong() === '' && is_file($from) && !is_file($to) && wp_mkdir_p(dirname($to))) {
@@ -158,31 +174,6 @@ final class Store
         return $path;
     }
 
-    /** @return string[]|null the names that are taken, here or among the public files */
-    public static function both($files, string $folder)
-    {
-        $other = self::twin($folder);
-        if ($files !== null || $other === '') {
-            return $files;
-        }
-        return array_merge((array) @scandir($folder), is_dir($other) ? (array) @scandir($other) : []);
-    }
-
-    /** A name that neither a held nor a public file has. */
-    public static function unique(string $name, string $ext, string $folder): string
-    {
-        $other = self::twin($folder);
-        if ($other === '') {
-            return $name;
-        }
-        $stem = $ext !== '' ? substr($name, 0, -strlen($ext)) : $name;
-        $new = $name;
-        for ($n = 1; file_exists("$other/$new") || ($new !== $name && file_exists("$folder/$new")); $n++) {
-            $new = "$stem-$n$ext";
-        }
-        return $new;
-    }
-
     /**
      * Whoever may upload finds their own held files in the media window too.
      *
@@ -200,39 +191,10 @@ final class Store
     public static function remove(int $id): void
     {
         if (Files::is_held($id)) {
-            foreach (self::names($id) as $name) {
+            foreach (Names::of($id) as $name) {
                 @unlink(self::base() . "/$name");
             }
         }
-    }
-
-    /** @return string[] every file of an attachment, relative to the uploads: itself, its sizes, its original */
-    public static function names(int $id): array
-    {
-        $file = (string) get_post_meta($id, '_wp_attached_file', true);
-        if ($file === '' || $file[0] === '/' || strpos("/$file/", '/../') !== false) {
-            return [];
-        }
-        $meta = get_post_meta($id, '_wp_attachment_metadata', true);
-        $meta = is_array($meta) ? $meta : [];
-        $backup = get_post_meta($id, '_wp_attachment_backup_sizes', true);
-        $names = [wp_basename($file), $meta['original_image'] ?? ''];
-        foreach ([$meta['sizes'] ?? [], is_array($backup) ? $backup : []] as $sizes) {
-            foreach ((array) $sizes as $size) {
-                $names[] = $size['file'] ?? '';
-                foreach ((array) ($size['sources'] ?? []) as $source) {
-                    $names[] = $source['file'] ?? '';
-                }
-            }
-        }
-        $folder = dirname($file) === '.' ? '' : dirname($file) . '/';
-        $found = [];
-        foreach (array_unique(array_filter($names, 'is_string')) as $name) {
-            if ($name !== '' && $name === wp_basename($name) && $name !== '..') {
-                $found[] = $folder . $name;
-            }
-        }
-        return $found;
     }
 
     /** Where public files lie. */
@@ -249,26 +211,22 @@ final class Store
         return $file[0] === '/' && State::within($file, self::public_base()) && is_file($file);
     }
 
-    /** The same folder on the other side; '' for a folder of neither. */
-    private static function twin(string $folder): string
-    {
-        $folder = rtrim($folder, '/');
-        $public = self::public_base();
-        foreach ([[self::base(), $public], [$public, self::base()]] as [$from, $to]) {
-            if (State::within($folder, $from)) {
-                return $to . substr($folder, strlen($from));
-            }
-        }
-        return '';
-    }
-
+    /** True if one of those functions asks for the folder itself, and not something on its way. */
     private static function storing(): bool
     {
+        $asks = false;
         foreach (debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 12) as $step) {
-            if (in_array($step['function'], self::STORING, true) && !isset($step['class'])) {
-                return true;
+            if ($asks && !in_array($step['function'], self::BETWEEN, true)) {
+                return in_array($step['function'], self::STORING, true);
             }
+            $asks = $asks || $step['function'] === 'wp_upload_dir';
         }
         return false;
+    }
+
+    private static function wrong(): string
+    {
+        $wrong = State::wrong();
+        return $wrong === '' ? '' : "pubguard: the file was not taken, because it could not be kept private. $wrong";
     }
 }
