@@ -23,6 +23,7 @@ demo: setup ## show the guard at work on the releases of case A
 
 test: .venv/developer ## run all tests on a real install (INSTALL=1 also installs system packages)
 	@.ci/system-packages $(INSTALL)
+	@.ci/wordpress $(INSTALL)
 	@PUBGUARD_REAL_INSTALL=1 $(BIN)/pytest -n auto --dist worksteal $(TESTS)
 
 lint: .venv/developer ## ruff: rules and format
