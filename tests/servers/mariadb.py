@@ -12,16 +12,14 @@ import pytest
 
 PLACES = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 FAST = (
-    "--skip-networking",
     "--innodb-flush-log-at-trx-commit=0",
     "--innodb-doublewrite=0",
     "--innodb-buffer-pool-size=32M",
     "--innodb-log-file-size=8M",
     "--innodb-use-native-aio=0",
-    "--character-set-server=utf8mb4",
-    "--skip-name-resolve",
 )
 """Nothing has to survive a power cut here."""
+CHARACTERS = ("--character-set-server=utf8mb4",)
 
 
 def program(name: str) -> str:
@@ -46,18 +44,18 @@ class MariaDB:
         own = self.folder / "tmp"
         own.mkdir()
         # A server that starts removes the temporary tables of all others in its tmpdir.
-        data = [f"--datadir={self.data}", f"--tmpdir={own}", *FAST[1:6]]
+        data = [f"--datadir={self.data}", f"--tmpdir={own}", *FAST]
         install = [program("mariadb-install-db"), "--no-defaults", *data]
         more = ["--skip-test-db", "--auth-root-authentication-method=normal", self._user]
         made = subprocess.run(
             [*install, *more], capture_output=True, text=True, timeout=120, check=False
         )
         assert made.returncode == 0, made.stdout + made.stderr
-        place = [*data, f"--socket={self.socket}", f"--pid-file={self.socket}.p"]
+        place = ["--skip-networking", f"--socket={self.socket}", f"--pid-file={self.socket}.p"]
         self.log = self.folder / "mariadb.log"
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [program("mariadbd"), "--no-defaults", *place, *FAST, self._user],
+                [program("mariadbd"), "--no-defaults", *data, *place, *CHARACTERS, self._user],
                 stdout=log,
                 stderr=log,
             )
