@@ -4,7 +4,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 wordpress=${WORDPRESS:-/usr/share/wordpress}
-ahead=${AHEAD:-8} # seconds from now to the slot
+ahead=${AHEAD:-20} # seconds from now to the slot
 PATH=$PATH:/usr/sbin:/sbin
 folder=$(mktemp -d)
 pids=
