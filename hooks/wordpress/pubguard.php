@@ -22,7 +22,7 @@ const FOLDER = __DIR__ . '/pubguard';
 /** Needed: without one of these nothing may be served, so a missing file is a fatal error. */
 const CORE = [
     'settings', 'clock', 'answer', 'client', 'incoming', 'people', 'manifest', 'link', 'change',
-    'refusals', 'gate', 'statement',
+    'refusals', 'gate', 'records', 'statement', 'alarm', 'files', 'queue', 'permit',
     'gates/data', 'gates/query', 'gates/cron', 'gates/rest', 'gates/meta', 'gates/ajax',
     'gates/xmlrpc', 'gates/bulk', 'gates/classic', 'gates/revert',
 ];

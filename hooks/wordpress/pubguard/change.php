@@ -143,7 +143,16 @@ final class Change
                 return true;
             }
         }
-        return (string) ($before['post_name'] ?? '') !== '' && self::differs('post_name', $before, $after);
+        $name = (string) ($before['post_name'] ?? '');
+        $new = (string) ($after['post_name'] ?? '');
+        return $name !== '' && $new !== $name && !self::is_name_in_bin($name, $new);
+    }
+
+    /** The way into the bin begins with another address, while the post is still public. */
+    private static function is_name_in_bin(string $name, string $new): bool
+    {
+        $kept = substr($new, -9) === '__trashed' ? substr($new, 0, -9) : '';
+        return $kept !== '' && strpos($name, $kept) === 0;
     }
 
     private static function differs(string $field, array $before, array $after): bool

@@ -15,26 +15,11 @@ final class Gate
     /** Seconds for which an answer is not asked for again in one request. */
     private const KEPT = 10;
     private const KEPT_YES = 25;
-    /** Calls to the guard that one request makes, at most, where it is allowed. */
-    private const CALLS = 2;
 
     /** @var array<string, array{0: Answer, 1: float}> */
     private static $memo = [];
     /** @var array<int, Answer> items that go out with another one */
     private static $covered = [];
-    /** @var array<string, array{0: Change, 1: Answer, 2: array}> allowed, not yet seen to be stored */
-    private static $pending = [];
-    /** @var array<int, true> items of which something was allowed */
-    private static $went = [];
-    /** @var array<int, array> statements that no queue has taken */
-    private static $statements = [];
-
-    public static function register(): void
-    {
-        add_action('transition_post_status', [self::class, 'born'], PHP_INT_MIN, 3);
-        add_action('wp_after_insert_post', [self::class, 'settle'], PHP_INT_MAX, 1);
-        add_action('shutdown', [self::class, 'finish'], 0);
-    }
 
     /** May it go ahead? The same question in one request is asked once. */
     public static function judge(Change $change): Answer
@@ -42,7 +27,7 @@ final class Gate
         $release = Link::release($change->id, $change->type);
         if ($change->action === Change::WITHDRAW) {
             $answer = new Answer(Answer::ALLOW, $change->action, $release);
-            self::remember($change, $answer, self::body($change, $release));
+            Records::remember($change, $answer, self::body($change, $release));
             return $answer;
         }
         if (isset(self::$covered[$change->id]) && $change->id > 0) {
@@ -61,15 +46,9 @@ final class Gate
             self::$memo[$key] = [$answer, hrtime(true) / 1e9 + $kept];
         }
         if ($answer->allows()) {
-            self::remember($change, $answer, $body);
+            Records::remember($change, $answer, $body);
         }
         return $answer;
-    }
-
-    /** Was something of this item allowed in this request? */
-    public static function went(int $id): bool
-    {
-        return isset(self::$went[$id]);
     }
 
     /** This item goes out with one that was allowed, and is part of what was approved with it. */
@@ -113,67 +92,6 @@ final class Gate
         return $body;
     }
 
-    /** Write down what happened to an item of a release; it is sent when there is time for it. */
-    public static function tell(string $outcome, int $id, string $release, string $output = '', string $note = ''): void
-    {
-        $statement = [
-            'outcome' => $outcome,
-            'release' => $release,
-            'actor' => People::actor(),
-            'item' => ['system' => 'wordpress', 'id' => $id, 'type' => (string) get_post_type($id)],
-            'note' => $note,
-            'via' => Incoming::via(),
-        ];
-        self::queue($statement + ($output === '' ? [] : ['output' => $output]));
-    }
-
-    /** A new post has got its number. */
-    public static function born($new, $old, $post): void
-    {
-        if ($old !== 'new') {
-            return;
-        }
-        Incoming::born((int) $post->ID);
-        Refusals::born((int) $post->ID);
-        foreach (self::$pending as $pending) {
-            if ($pending[0]->id === 0) {
-                $pending[0]->id = (int) $post->ID;
-                self::$went[(int) $post->ID] = true;
-            }
-        }
-    }
-
-    /** What was allowed is stored now: that is recorded with the time at which it happened. */
-    public static function settle($id): void
-    {
-        foreach (self::$pending as $key => [$change, $answer, $body]) {
-            if ($change->id === (int) $id) {
-                unset(self::$pending[$key]);
-                self::record($change, $answer, $body);
-            }
-        }
-    }
-
-    /** The end of the request: what is left is recorded, and told as far as the calls allow. */
-    public static function finish(): void
-    {
-        foreach (self::$pending as $key => [$change, $answer, $body]) {
-            unset(self::$pending[$key]);
-            self::record($change, $answer, $body);
-        }
-        $left = self::CALLS - Client::calls();
-        if (class_exists(Queue::class)) {
-            if (Client::calls() > 0 && $left > 0) {
-                Queue::flush($left);
-            }
-            return;
-        }
-        foreach (self::$statements as $statement) {
-            Client::post('/v1/record', $statement);
-        }
-        self::$statements = [];
-    }
-
     private static function ask(Change $change, array $body): Answer
     {
         $release = $body['release'];
@@ -189,7 +107,7 @@ final class Gate
             $jti === '' ? self::PATIENCE : self::PATIENCE_ARMED
         );
         if ($document === null || $document['decision'] === Answer::NONE) {
-            $jti = $jti === '' ? $jti : self::permit($change, $body);
+            $jti = $jti === '' ? '' : self::permit($change, $body);
             if ($jti !== '') {
                 return Answer::permitted($change->action, $release, $jti);
             }
@@ -201,7 +119,7 @@ final class Gate
         if ($wrong !== '' && $answer->decision === Answer::CONFIRM) {
             array_unshift($answer->verdicts, ['code' => '', 'effect' => 'confirm', 'reason' => $wrong, 'remedy' => '']);
         }
-        if ($answer->permit !== '' && class_exists(Permit::class)) {
+        if ($answer->permit !== '') {
             Permit::keep($answer->permit);
         }
         return $answer;
@@ -210,7 +128,7 @@ final class Gate
     /** The id of a permit that lets this out now whatever the guard says, or ''. */
     private static function permit(Change $change, array $body): string
     {
-        if ($change->action !== Change::PUBLISH || !class_exists(Permit::class)) {
+        if ($change->action !== Change::PUBLISH) {
             return '';
         }
         $output = $body['output'] ?? '';
@@ -250,51 +168,8 @@ final class Gate
             . ' itself if it was approved and armed; otherwise ask whoever looks after the guard.';
     }
 
-    private static function remember(Change $change, Answer $answer, array $body): void
-    {
-        if ($change->id > 0) {
-            self::$went[$change->id] = true;
-        }
-        if ($change->action !== Change::SCHEDULE && $answer->release !== '') {
-            self::$pending[$change->id . ' ' . self::key($body)] = [$change, $answer, $body];
-        }
-    }
-
-    private static function record(Change $change, Answer $answer, array $body): void
-    {
-        $row = Manifest::row($change->id);
-        $shown = $row !== null && Change::is_public($row);
-        $withdrawn = $change->action === Change::WITHDRAW;
-        if ($change->id === 0 || ($row === null && !$withdrawn) || ($withdrawn ? false : !$shown)) {
-            return;
-        }
-        $outcome = [Change::PUBLISH => 'published', Change::REVISE => 'corrected'][$change->action] ?? 'withdrawn';
-        $statement = array_diff_key($body, ['action' => 1, 'effective_at' => 1]);
-        $statement['outcome'] = $outcome;
-        $statement['url'] = (string) get_permalink($change->id);
-        $statement['item']['id'] = $change->id;
-        if ($withdrawn) {
-            unset($statement['digest'], $statement['digests']);
-        }
-        self::queue($statement + ($answer->jti === '' ? [] : ['permit' => $answer->jti]));
-        if (!$withdrawn) {
-            /** The item is public as it was allowed: its files follow. */
-            do_action('pubguard_published', $change->id);
-        }
-    }
-
-    private static function queue(array $statement): void
-    {
-        $statement += ['occurred_at' => Clock::stamp(Clock::now()), 'request_id' => wp_generate_uuid4()];
-        if (class_exists(Queue::class)) {
-            Queue::record($statement);
-        } else {
-            self::$statements[] = $statement;
-        }
-    }
-
     /** Content, release, act and person; not the number, which a new post gets on the way. */
-    private static function key(array $body): string
+    public static function key(array $body): string
     {
         unset($body['item'], $body['authors'], $body['via']);
         return get_current_blog_id() . ' ' . md5((string) wp_json_encode($body));

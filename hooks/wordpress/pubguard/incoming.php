@@ -71,7 +71,7 @@ final class Incoming
     /** @param string[] $slugs */
     public static function bring_categories(int $id, array $slugs): void
     {
-        self::$categories[$id] = $slugs;
+        self::$categories[$id] = array_merge(self::$categories[$id] ?? [], $slugs);
     }
 
     /** @return string[] */

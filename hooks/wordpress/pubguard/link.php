@@ -120,6 +120,8 @@ final class Link
         return array_values(array_unique(array_map([self::class, 'output'], self::items($release))));
     }
 
+    /** @var array<int, true> items that are deleted, of which the guard has been told */
+    private static $withdrawn = [];
     /** @var array<int, array<string, string>> what stood there before this request changed it */
     private static $was = [];
 
@@ -144,6 +146,12 @@ final class Link
         if (self::is_link($key)) {
             self::note((int) $id, $key, (string) get_post_meta((int) $id, $key, true), '');
         }
+    }
+
+    /** It is deleted, and that has been said. */
+    public static function is_withdrawn(int $id): void
+    {
+        self::$withdrawn[$id] = true;
     }
 
     /** Is this custom field part of the link? */
@@ -175,8 +183,8 @@ final class Link
             'at' => Clock::stamp(Clock::now()), 'who' => $who, 'field' => $key, 'from' => $from, 'to' => $to,
         ];
         update_post_meta($id, self::LOG, $log);
-        if ($key === self::RELEASE && $from !== '') {
-            Gate::tell('corrected', $id, $from, self::output($id), sprintf(
+        if ($key === self::RELEASE && $from !== '' && !isset(self::$withdrawn[$id])) {
+            Records::tell('corrected', $id, $from, self::output($id), sprintf(
                 'Item %d was taken out of this release%s.',
                 $id,
                 $to === '' ? '' : ' and put into ' . $to

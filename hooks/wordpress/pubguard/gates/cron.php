@@ -91,9 +91,7 @@ final class Cron
     {
         if (isset(Refusals::waiting()[(int) $id])) {
             Refusals::is_over((int) $id);
-            if (class_exists(Alarm::class)) {
-                Alarm::clear('slot-' . (int) $id);
-            }
+            Alarm::clear('slot-' . (int) $id);
         }
     }
 
@@ -111,7 +109,7 @@ final class Cron
         $news = Refusals::waits($change->id, $title, $answer, $at);
         Refusals::log(['id' => $change->id, 'text' => $answer->text()]);
         if ($news) {
-            self::alarm($change->id, sprintf(
+            Alarm::raise('slot-' . $change->id, sprintf(
                 'The scheduled item "%s" (number %d) was not published at its time. %s'
                 . ' It stays scheduled, and is tried again on %s. Edit it: %s',
                 $title,
@@ -119,7 +117,7 @@ final class Cron
                 $answer->text(),
                 Clock::say($at),
                 admin_url('post.php?action=edit&post=' . $change->id)
-            ));
+            ), $change->id);
         }
     }
 
@@ -129,27 +127,18 @@ final class Cron
         if (!$public) {
             self::again($id, Clock::now()->getTimestamp() + self::SOON);
         }
-        self::alarm($id, sprintf(
+        Alarm::raise('slot-' . $id, sprintf(
             'Something failed while the scheduled item "%s" (number %d) was published: %s. %s',
             $row['post_title'],
             $id,
             get_class($error),
             $public ? 'It is public.' : 'It is not public, and is tried again in a minute.'
-        ));
+        ), $id);
     }
 
     private static function again(int $id, int $at): void
     {
         wp_clear_scheduled_hook(self::HOOK, [$id]);
         wp_schedule_single_event($at, self::HOOK, [$id]);
-    }
-
-    private static function alarm(int $id, string $text): void
-    {
-        if (class_exists(Alarm::class)) {
-            Alarm::raise('slot-' . $id, $text, $id);
-            return;
-        }
-        wp_mail((string) get_option('admin_email'), '[pubguard] A scheduled item was not published', $text);
     }
 }

@@ -10,6 +10,7 @@ use Pubguard\Gate;
 use Pubguard\Incoming;
 use Pubguard\Link;
 use Pubguard\Manifest;
+use Pubguard\Records;
 use Pubguard\Refusals;
 use Pubguard\Settings;
 
@@ -17,13 +18,27 @@ defined('ABSPATH') || exit;
 
 final class Meta
 {
+    /** @var array<int, true> items that are deleted with all their fields */
+    private static $going = [];
+
     public static function register(): void
     {
+        add_action('before_delete_post', [self::class, 'goes'], PHP_INT_MIN, 1);
+        add_action('delete_attachment', [self::class, 'goes'], PHP_INT_MIN, 1);
         add_filter('add_post_metadata', [self::class, 'adds'], PHP_INT_MAX, 4);
         add_filter('update_post_metadata', [self::class, 'updates'], PHP_INT_MAX, 5);
         add_filter('delete_post_metadata', [self::class, 'deletes'], PHP_INT_MAX, 5);
         add_filter('update_post_metadata_by_mid', [self::class, 'updates_row'], PHP_INT_MAX, 4);
         add_filter('delete_post_metadata_by_mid', [self::class, 'deletes_row'], PHP_INT_MAX, 2);
+    }
+
+    /** Deleting is never refused; core takes the fields before the post. */
+    public static function goes($id): void
+    {
+        self::$going[(int) $id] = true;
+        if (Records::gone((int) $id)) {
+            Link::is_withdrawn((int) $id);
+        }
     }
 
     public static function adds($check, $id, $key, $value)
@@ -94,7 +109,7 @@ final class Meta
     /** Only what is public is asked about; a draft's fields are looked at when it is published. */
     private static function watched(int $id, string $key): bool
     {
-        if (!Settings::guards_meta($key) && !Link::is_link($key)) {
+        if (isset(self::$going[$id]) || (!Settings::guards_meta($key) && !Link::is_link($key))) {
             return false;
         }
         $row = Manifest::row($id);
@@ -113,7 +128,7 @@ final class Meta
             return true;
         }
         $brought = Incoming::fields($id)[$key] ?? null;
-        if ($brought !== null && self::same($brought, $new) && Gate::went($id)) {
+        if ($brought !== null && self::same($brought, $new) && Records::went($id)) {
             return true;
         }
         $row = (array) Manifest::row($id);

@@ -13,6 +13,7 @@ use Pubguard\Alarm;
 use Pubguard\Change;
 use Pubguard\Gate;
 use Pubguard\Manifest;
+use Pubguard\Settings;
 
 defined('ABSPATH') || exit;
 
@@ -79,18 +80,16 @@ final class Revert
         }
         $hidden = ['post_status' => in_array($old, ['new', 'auto-draft', 'trash'], true) ? 'draft' : $old];
         $change = Change::between($id, $hidden + $row, $row);
-        if ($change === null || !\Pubguard\Settings::guards($id, (string) $row['post_type'])
+        if ($change === null || !Settings::guards($id, (string) $row['post_type'])
             || Gate::judge($change)->allows()) {
             return;
         }
         $wpdb->update($wpdb->posts, $hidden, ['ID' => $id]);
         clean_post_cache($id);
-        if (class_exists(Alarm::class)) {
-            Alarm::raise('past-' . $id, sprintf(
-                'Item %d became public past the guard and was taken back. Readers may have seen it for a'
-                . ' moment. Find out which plugin did it, and treat it as a possible breach.',
-                $id
-            ), $id);
-        }
+        Alarm::raise('past-' . $id, sprintf(
+            'Item %d became public past the guard and was taken back. Readers may have seen it for a'
+            . ' moment. Find out which plugin did it, and treat it as a possible breach.',
+            $id
+        ), $id);
     }
 }
