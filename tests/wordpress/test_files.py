@@ -253,7 +253,8 @@ def test_cut_off_a_file_goes_out_by_its_permit(
     """Without the guard, from the slot on."""
     t = start("2026-11-26T09:20")
     own = {"_pubguard_release": t.release, "_pubguard_output": "table"}
-    media = upload(t, **{f"meta[{key}]": text for key, text in own.items()})
+    body = t.figure.encode()
+    media = upload(t, body=body, **{f"meta[{key}]": text for key, text in own.items()})
     arm(t, guard)
     value(t, RUN)
     again(PUBGUARD_URL=NOBODY)
@@ -300,15 +301,20 @@ def test_names_are_used_once(start: Start, guard: Guard, site_clock: ShiftedCloc
     assert third["source_url"].endswith("/prices-2.png")
 
 
-def test_its_record_cannot_be_opened(start: Start) -> None:
-    """Whatever status is asked for, by whatever way in."""
+def test_its_record_cannot_be_opened(
+    start: Start, guard: Guard, site_clock: ShiftedClock
+) -> None:
+    """Whatever status is asked for, by whatever way in; nor after the slot, without its file."""
     t = start(BEFORE)
     media = upload(t, **{"meta[_pubguard_release]": t.release})
     number = media["id"]
-    for status in ("publish", "inherit", "draft"):
-        t.rest("POST", f"/wp/v2/media/{number}", {"status": status})
-        t.code(f"return wp_update_post(['ID' => {number}, 'post_status' => '{status}']);")
-        assert t.status(number) == "private"
+    for now in (BEFORE, OPEN):
+        site_clock.set(now)
+        guard.clock.set(now)
+        for status in ("publish", "inherit", "draft"):
+            t.rest("POST", f"/wp/v2/media/{number}", {"status": status})
+            t.code(f"return wp_update_post(['ID' => {number}, 'post_status' => '{status}']);")
+            assert t.status(number) == "private"
     assert public(t, media["source_url"]) == 404
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -57,14 +58,23 @@ def scheduled(t: Try, release: str, **fields: Any) -> int:
     return t.prepare(**{**own, "meta": {"_pubguard_release": release}, **fields})
 
 
+@contextmanager
+def today(t: Try, guard: Guard) -> Iterator[Guard]:
+    """The office's own commands run at the site's time, and afterwards in good time again."""
+    before = guard.office.clock.time
+    guard.office.clock.time = t.clock.now()
+    yield guard
+    guard.office.clock.time = before
+
+
 def arm(t: Try, guard: Guard, slot: str = SLOT) -> str:
     """Approve what WordPress holds of the release, for its slot; the permit's id."""
     manifest = value(t, f"return (object) Pubguard\\Manifest::release('{t.release}');")
     digests = [part for name, sum_ in manifest.items() for part in ("--digest", f"{name}={sum_}")]
     digests = [part.removeprefix("=") for part in digests]
     who = ("--actor", "editor", "--author", "author", "--effective-at", slot)
-    guard.office.clock.time = t.clock.now()
-    done = guard.office.run("check", "approve", t.release, *who, *digests)
+    with today(t, guard):
+        done = guard.office.run("check", "approve", t.release, *who, *digests)
     assert done.code == 0, done.out
     assert done.doc["armed"], done.out
     issued = [e for e in guard.office.events() if e["kind"] == "permit.issued"]
@@ -233,8 +243,8 @@ def test_a_moved_slot_is_an_alarm(start: Start, guard: Guard, site_clock: Shifte
     """What is scheduled for the old one stays closed there, and people are told once."""
     t = start("2026-11-26T08:00")
     page = scheduled(t, t.release)
-    guard.office.clock.time = t.clock.now()
-    move(guard, t.release, MOVED)
+    with today(t, guard):
+        move(guard, t.release, MOVED)
     value(t, RUN)
     assert "Friday 27 November 2026, 09:30" in alarms(t)
     value(t, RUN)
@@ -253,8 +263,8 @@ def test_armed_for_the_new_slot_it_follows(
     """Date and cron are the new ones, it goes out there and not before."""
     t = start("2026-11-26T08:00")
     page = scheduled(t, t.release)
-    guard.office.clock.time = t.clock.now()
-    move(guard, t.release, MOVED)
+    with today(t, guard):
+        move(guard, t.release, MOVED)
     arm(t, guard, MOVED)
     value(t, RUN)
     assert alarms(t) == ""
@@ -274,9 +284,9 @@ def test_a_change_that_is_not_agreed_moves_nothing(start: Start, guard: Guard) -
     """The old slot does not count any more and the new one not yet."""
     t = start("2026-11-26T08:00")
     page = scheduled(t, t.release)
-    guard.office.clock.time = t.clock.now()
     why = ("--actor", "admin", "--role", "lead-official", "--reason", "Late returns")
-    guard.office.run("calendar", "move", t.release, "--to", MOVED, *why)
+    with today(t, guard):
+        guard.office.run("calendar", "move", t.release, "--to", MOVED, *why)
     value(t, RUN)
     assert "its date is not settled" in alarms(t)
     assert t.site.sql(f"SELECT post_date_gmt FROM wp_posts WHERE ID = {page}") == GMT
