@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
 from tests.wordpress.conftest import OPEN, Start
+from tests.wordpress.listing import PATHS
+from tests.wordpress.standin import Body, Handler, document, standing_in
 from tests.wordpress.trying import Try
 
 PUBLISH = {"status": "publish"}
@@ -26,6 +33,30 @@ def test_on_the_slot(start: Start, guard) -> None:
     guard.clock.stop("2026-11-26T09:30:00")
     assert publish(t) == 200
     assert t.seen()
+
+
+def hesitant(handler: Handler, asked: Body) -> None:
+    """A no after more than a second."""
+    handler.server.over.wait(1.2)
+    handler.send(document(asked, decision="block"))
+
+
+@pytest.mark.parametrize(
+    "way", ["rest_update_publish", "code_wp_publish_post", "cron_future", "admin_restore_revision"]
+)
+def test_while_the_guard_thinks(way: str, start: Start) -> None:
+    """Nobody sees it for a moment either: it is judged before it is written, not undone after."""
+    with standing_in(hesitant) as guard, ThreadPoolExecutor(1) as pool:
+        t = start(OPEN, PUBGUARD_URL=guard.url)
+        begun = pool.submit(PATHS[way].drive, t)
+        looks = 0
+        while not begun.done():
+            for place in ("/", "/?feed=rss2", "/wp-json/wp/v2/posts"):
+                assert t.figure not in requests.get(t.site.url + place, timeout=60).text
+                looks += 1
+        assert looks
+        assert guard.checks()
+        assert not t.seen()
 
 
 def test_a_site_whose_clock_is_fast(start: Start, guard) -> None:
