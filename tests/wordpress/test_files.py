@@ -1,4 +1,4 @@
-"""Files are uploaded early and seen by nobody; from their release on they are where they should be."""
+"""Files are uploaded early and seen by nobody; from their release on they are where they belong."""
 
 from __future__ import annotations
 
@@ -301,9 +301,7 @@ def test_names_are_used_once(start: Start, guard: Guard, site_clock: ShiftedCloc
     assert third["source_url"].endswith("/prices-2.png")
 
 
-def test_its_record_cannot_be_opened(
-    start: Start, guard: Guard, site_clock: ShiftedClock
-) -> None:
+def test_its_record_cannot_be_opened(start: Start, guard: Guard, site_clock: ShiftedClock) -> None:
     """Whatever status is asked for, by whatever way in; nor after the slot, without its file."""
     t = start(BEFORE)
     media = upload(t, **{"meta[_pubguard_release]": t.release})

@@ -1,4 +1,4 @@
-"""A permit counts in WordPress when and only when it should: verified with sodium, without the guard."""
+"""A permit counts in WordPress when it should and never else: verified without the guard."""
 
 from __future__ import annotations
 

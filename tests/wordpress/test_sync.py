@@ -106,7 +106,8 @@ def test_it_takes_over_what_counts(start: Start, guard: Guard) -> None:
         t.clock.now().timestamp(), abs=30
     )
     last = option(t, "pubguard_sync")
-    assert last["ok"] and last["next"] > last["at"]
+    assert last["ok"]
+    assert last["next"] > last["at"]
     assert guard.office.events()[-1]["data"]["point"] == POINT
 
 
