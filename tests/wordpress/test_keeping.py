@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xmlrpc.client
 
 import pytest
 
@@ -206,3 +207,33 @@ def test_categories_that_are_guarded(start: Start) -> None:
     assert t.rest("POST", f"/wp/v2/posts/{stats}", PUBLISH).status == 403
     late = {**PUBLISH, "categories": [term]}
     assert t.rest("POST", f"/wp/v2/posts/{t.prepare()}", late).status == 403
+
+
+def test_several_calls_in_one(start: Start) -> None:
+    """Of a system.multicall each call has its own answer; a refused one holds up no other."""
+    t = start(BEFORE)
+    first, second = t.prepare(post_title="Prices & <b>wages</b>"), t.prepare()
+    who = (1, "editor", "password of editor")
+    calls = [
+        {"methodName": "wp.editPost", "params": [*who, first, {"post_status": "publish"}]},
+        {"methodName": "wp.editPost", "params": [*who, second, {"post_title": "A third"}]},
+    ]
+    said = t.xmlrpc("system.multicall", calls)
+    ((refused, done),), _ = xmlrpc.client.loads(said.text)
+    assert refused["faultCode"] == 403
+    assert SAID in refused["faultString"]
+    assert "&lt;" not in refused["faultString"]
+    assert done == [True]
+    assert row(t, second, "post_title") == "A third"
+
+
+def test_menus_of_visitors(start: Start) -> None:
+    """Nobody who is not logged in makes a menu of other words than core's: no row, no question."""
+    t = start(OPEN)
+    made = {"post_type": "wp_navigation", "post_status": "publish", "post_content": t.content}
+    for title in (t.title, "Navigation"):
+        code = json.dumps(json.dumps({**made, "post_title": title})).replace("$", "\\$")
+        said = t.code(f"return wp_insert_post(json_decode({code}, true), true);")
+        assert "errors" in said.text
+    assert not t.stored()
+    assert not t.site.calls()

@@ -91,15 +91,26 @@ final class Data
         if ($change->before !== null || $change->action !== Change::PUBLISH) {
             return false;
         }
-        $content = trim((string) ($change->after['post_content'] ?? ''));
+        $row = $change->after;
+        $content = trim((string) ($row['post_content'] ?? ''));
+        $name = (string) ($row['post_name'] ?? '');
+        if ((string) ($row['post_excerpt'] ?? '') !== '') {
+            return false;
+        }
         if ($change->type === 'wp_navigation') {
-            return in_array($content, ['', '<!-- wp:page-list /-->'], true);
+            // phpcs:ignore -- core's own words, in whichever language core writes them
+            $titles = ['Navigation', __('Navigation'), _x('Navigation', 'Title of a Navigation menu')];
+            return in_array($content, ['', '<!-- wp:page-list /-->'], true)
+                && in_array((string) $row['post_title'], $titles, true) && preg_match('/^(navigation(-\d+)?)?$/D', $name);
         }
         if ($change->type !== 'wp_global_styles') {
             return false;
         }
         $styles = json_decode($content, true);
-        return is_array($styles) && array_diff_key($styles, ['version' => 1, 'isGlobalStylesUserThemeJSON' => 1]) === [];
+        return is_array($styles) && array_diff_key($styles, ['version' => 1, 'isGlobalStylesUserThemeJSON' => 1]) === []
+            && is_int($styles['version'] ?? 0) && is_bool($styles['isGlobalStylesUserThemeJSON'] ?? true)
+            && $row['post_title'] === 'Custom Styles'
+            && preg_match('/^wp-global-styles-' . preg_quote(strtolower(get_stylesheet()), '/') . '(-\d+)?$/Di', urldecode($name));
     }
 
     /** Fields and categories that are given with the post are stored after it; changes nothing. */

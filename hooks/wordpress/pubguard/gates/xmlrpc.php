@@ -1,5 +1,8 @@
 <?php
-/** XML-RPC: a refusal is a fault with the code 403 and the words, after the text has been kept. */
+/**
+ * XML-RPC: a refusal is a fault with the code 403 and the words, after the text has been kept. Each call
+ * has its own, also in a system.multicall.
+ */
 
 declare(strict_types=1);
 
@@ -28,7 +31,43 @@ final class Xmlrpc
         }
         Incoming::enter('xmlrpc');
         add_action('xmlrpc_call', [self::class, 'bring'], 10, 2);
-        add_action('wp_after_insert_post', [self::class, 'answer'], PHP_INT_MAX, 1);
+        add_filter('xmlrpc_methods', [self::class, 'wrap'], PHP_INT_MAX);
+    }
+
+    /** @param array<string, string|callable> $methods */
+    public static function wrap($methods): array
+    {
+        $wrapped = [];
+        foreach ((array) $methods as $name => $method) {
+            $wrapped[$name] = [new self($method), 'run'];
+        }
+        return $wrapped;
+    }
+
+    /** @var string|callable "this:NAME" is a method of core's server */
+    private $method;
+
+    public function __construct($method)
+    {
+        $this->method = $method;
+    }
+
+    /** @return mixed what the method answers, or a fault */
+    public function run($arguments)
+    {
+        global $wp_xmlrpc_server;
+        $method = $this->method;
+        if (is_string($method) && strpos($method, 'this:') === 0) {
+            $method = [$wp_xmlrpc_server, substr($method, 5)];
+        }
+        if (!is_callable($method)) {
+            return new \IXR_Error(-32601, 'server error. requested method does not exist.');
+        }
+        Refusals::begin();
+        $result = call_user_func($method, $arguments);
+        $notes = Refusals::here();
+        Refusals::end();
+        return $notes === [] ? $result : self::fault((string) end($notes)['text']);
     }
 
     /** Core has logged the person in, and stores custom fields only after the post. */
@@ -56,12 +95,11 @@ final class Xmlrpc
         Incoming::bring($id, $fields);
     }
 
-    public static function answer($id): void
+    /** Core puts the words of a single fault into its XML as they are, those of a multicall escaped. */
+    private static function fault(string $text): \IXR_Error
     {
-        $note = Refusals::of((int) $id);
-        if ($note !== null) {
-            // Core puts the text into its XML as it is.
-            wp_die(htmlspecialchars($note['text'], ENT_NOQUOTES | ENT_XML1, 'UTF-8'), '', ['response' => 403]);
-        }
+        global $wp_xmlrpc_server;
+        $many = ($wp_xmlrpc_server->message->methodName ?? '') === 'system.multicall';
+        return new \IXR_Error(403, $many ? $text : htmlspecialchars($text, ENT_NOQUOTES | ENT_XML1, 'UTF-8'));
     }
 }
