@@ -9,6 +9,9 @@ defined('ABSPATH') || exit;
 
 final class Statement
 {
+    /** Nearly all that a site asks its database. */
+    private const READS = '/^[\s(]*(?:select|show|describe|explain|delete)\s/i';
+
     /** @var bool whether it could be read; if not, only $text says anything */
     public $clear = false;
     /** @var bool a new row, or a change of rows that are there */
@@ -23,7 +26,7 @@ final class Statement
     /** What a statement writes to the table, or null where it writes nothing there. */
     public static function of(string $sql, string $table): ?self
     {
-        if (stripos($sql, $table) === false) {
+        if (preg_match(self::READS, $sql) || stripos($sql, $table) === false) {
             return null;
         }
         $bare = self::bare($sql);
