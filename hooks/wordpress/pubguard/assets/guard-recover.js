@@ -6,6 +6,8 @@
 	'use strict';
 
 	var PATIENCE = 8000;
+	/** The editor's notice about a save, in old and new versions. */
+	var OWN = [ 'SAVE_POST_NOTICE_ID', 'editor-save' ];
 	var data = wp.data;
 	var recovering = false;
 
@@ -95,8 +97,13 @@
 		};
 	}
 
+	/** One notice, ours: the editor's own says the same in one long line. */
 	function notice( told, open ) {
-		data.dispatch( 'core/notices' ).createErrorNotice(
+		var notices = data.dispatch( 'core/notices' );
+		OWN.forEach( function ( id ) {
+			notices.removeNotice( id );
+		} );
+		notices.createErrorNotice(
 			told.heading + '. ' + told.reasons[ 0 ] + ( told.kept ? ' ' + told.kept : '' ),
 			{ id: 'pubguard-refused', actions: open ? [ { label: 'Show why', onClick: open } ] : [] }
 		);

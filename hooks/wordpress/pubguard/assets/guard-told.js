@@ -25,13 +25,17 @@
 		return 'string' === typeof value ? value : '';
 	}
 
-	/** What stopped it, worst first; mere warnings only where there is nothing else. */
+	/** What stopped it, worst first; what only asks or warns where there is nothing worse. */
 	function verdicts( data ) {
-		var found = Array.isArray( data.reasons ) ? data.reasons : [];
-		var stopping = found.filter( function ( each ) {
-			return each && 'warn' !== each.effect && 'allow' !== each.effect;
+		var found = ( Array.isArray( data.reasons ) ? data.reasons : [] ).filter( Boolean );
+		var kinds = [ [ 'block', 'error' ], [ 'confirm' ] ].map( function ( effects ) {
+			return found.filter( function ( each ) {
+				return effects.indexOf( each.effect ) >= 0;
+			} );
 		} );
-		return stopping.length ? stopping : found;
+		return [ kinds[ 0 ], kinds[ 1 ], found ].filter( function ( each ) {
+			return each.length;
+		} )[ 0 ] || [];
 	}
 
 	function all( from, name ) {
