@@ -121,7 +121,7 @@ final class Answer
         $said = [$this->headline()];
         $todo = [];
         foreach ($this->verdicts as $verdict) {
-            if ($verdict['reason'] !== '' && ($this->allows() || $verdict['effect'] !== 'warn')) {
+            if ($verdict['reason'] !== '' && ($this->allows() || $this->stops($verdict))) {
                 $said[] = self::sentence($verdict['reason']);
                 $todo[] = $verdict['remedy'] === '' ? '' : self::sentence($verdict['remedy']);
             }
@@ -138,6 +138,13 @@ final class Answer
             $said[] = 'Reference: entry ' . $this->reference . '.';
         }
         return implode(' ', array_values(array_unique($said)));
+    }
+
+    /** A question that is asked has its prompt, and one that would be asked later helps nobody now. */
+    private function stops(array $verdict): bool
+    {
+        $asks = $verdict['effect'] === 'confirm' && $verdict['code'] !== '';
+        return $asks ? $this->decision === self::CONFIRM && $this->challenge === null : $verdict['effect'] !== 'warn';
     }
 
     /** What the first sentence says. */

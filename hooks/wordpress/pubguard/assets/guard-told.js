@@ -95,7 +95,16 @@
 		return {
 			heading: named[ 0 ],
 			button: named[ 1 ],
-			prompt: text( data.prompt ) || text( error.message ),
+			// Why an answer that was typed before did not count has no code of the guard's.
+			prompt: ( Array.isArray( data.reasons ) ? data.reasons : [] )
+				.filter( function ( each ) {
+					return each && '' === each.code;
+				} )
+				.map( function ( each ) {
+					return text( each.reason );
+				} )
+				.concat( text( data.prompt ) || text( error.message ) )
+				.join( '\n' ),
 			type_this: text( data.type_this ),
 			rows: [
 				[ 'Address', text( data.url ) ],

@@ -62,7 +62,7 @@ final class Outcome
             $good ? 'success' : ($data['decision'] === Answer::CONFIRM ? 'warning' : 'error'),
             $good ? 'status' : 'alert',
             esc_html(Releases::title($data['release'])),
-            esc_html($good ? $data['said'] : $data['text'])
+            esc_html($good ? $data['said'] : ($data['prompt'] ?? $data['text']))
         );
         if (isset($data['challenge'])) {
             self::ask($data);
