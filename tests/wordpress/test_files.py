@@ -290,10 +290,16 @@ def test_names_are_used_once(start: Start, guard: Guard, site_clock: ShiftedCloc
     t = start(OPEN)
     page = t.live()
     out = upload(t, "prices.png", PICTURE, post=str(page))
+    upload(t, "table.csv", post=str(page))
     go(t, guard, site_clock, BEFORE)
+    table = upload(t, "table.csv", **{"meta[_pubguard_release]": t.release})
     held = upload(t, "prices.png", PICTURE, **{"meta[_pubguard_release]": t.release})
     sized = upload(t, "prices-300x200.csv", **{"meta[_pubguard_release]": t.release})
     assert held["source_url"].endswith("/prices-1.png")
+    assert table["source_url"].endswith("/table-1.csv")
+    (t.site.uploads / "2026" / "11" / "graph-300x200.png").write_bytes(b"somebody else's")
+    graph = upload(t, "graph.png", PICTURE, **{"meta[_pubguard_release]": t.release})
+    assert graph["source_url"].endswith("/graph-1.png")
     assert sized["source_url"] != f"{t.site.url}/wp-content/uploads/2026/11/prices-300x200.csv"
     assert not set(addresses(t, out["id"])) & set(addresses(t, held["id"]))
     go(t, guard, site_clock, OPEN)
@@ -472,6 +478,48 @@ def test_by_hand(start: Start, guard: Guard, site_clock: ShiftedClock) -> None:
     assert json.loads(done.text)["released"] is True
     assert public(t, media["source_url"]) == 200
     assert t.rest("POST", path).status == 404
+
+
+def test_the_list_of_media_says_how_it_stands(
+    start: Start, guard: Guard, site_clock: ShiftedClock
+) -> None:
+    """Private until when; and a link that asks the guard, whose words come on the next page."""
+    t = start(BEFORE)
+    media = upload(t, **{"meta[_pubguard_release]": t.release})
+    value(t, RUN)
+    person = t.browser()
+    shown = person.get("/wp-admin/upload.php?mode=list").text
+    assert "Private until Thursday 26 November 2026, 09:30" in shown
+    link = person.link("action=pubguard_file", f"id={media['id']}")
+    refused = person.get(link).text
+    assert SAID in refused
+    assert "is kept private" in refused
+    assert public(t, media["source_url"]) == 404
+    assert t.browser("author").get(link).status_code == 403
+    site_clock.set(OPEN)
+    guard.clock.set(OPEN)
+    shown = person.get(link).text
+    assert public(t, media["source_url"]) == 200
+    assert "is kept private" not in shown
+    assert "Private until" not in shown
+
+
+def test_a_file_that_stays_refused_is_told_of_once(
+    start: Start, guard: Guard, site_clock: ShiftedClock
+) -> None:
+    """And asked for less and less often."""
+    t = start(BEFORE)
+    upload(t, **{"meta[_pubguard_release]": t.release})
+    value(t, RUN)
+    site_clock.set(f"{SLOT}:05")
+    guard.clock.set("2026-11-26T09:20")
+    for _ in range(4):
+        value(t, "do_action('pubguard_files_due'); return 0;")
+    about = [each for each in t.site.letters() if "is kept private" in each["message"]]
+    assert len(about) == 1
+    value(t, "for ($n = 0; $n < 50; $n++) { do_action('pubguard_files_due'); } return 0;")
+    asked = [call for call in t.site.calls() if call.endswith("/v1/check")]
+    assert len(asked) == 30 + 5
 
 
 @pytest.mark.newer

@@ -17,6 +17,8 @@ final class Files
     public const HELD = '_pubguard_held';
     /** Its time has come; it stays until it is public. */
     public const DUE = '_pubguard_due';
+    /** How often the guard was asked for it in vain. */
+    public const TRIES = '_pubguard_tries';
 
     /**
      * The files that are part of an item's manifest.

@@ -36,9 +36,7 @@ final class Slots
         if ($slots !== $known) {
             update_option(Sync::SLOTS, $slots, false);
         }
-        foreach ($slots as $release => $slot) {
-            self::follow((string) $release, $slot);
-        }
+        self::follow($slots);
     }
 
     /** @return array<string, array<string, mixed>> the coming releases with their titles, read seldom */
@@ -76,23 +74,32 @@ final class Slots
      * armed for the new one are moved to it, the others are an alarm. The gate judges each again
      * when it fires, so none goes out early.
      */
-    private static function follow(string $release, array $slot): void
+    private static function follow(array $slots): void
     {
         global $wpdb;
-        foreach (Link::items($release) as $id) {
-            $post = get_post($id);
-            $held_for = $post && $post->post_status === 'future' ? Clock::from_post($post->post_date_gmt) : null;
-            $at = $slot['held'] ? null : Clock::parse((string) $slot['release_at']);
-            if ($held_for === null || ($at !== null && $held_for->getTimestamp() === $at->getTimestamp())) {
-                Alarm::clear("moved-$id");
+        $open = preg_grep('/^moved-/', array_keys(Alarm::all()));
+        $rows = $wpdb->get_results($wpdb->prepare(
+            "SELECT p.ID, p.post_title, p.post_date_gmt, m.meta_value FROM $wpdb->posts p"
+            . " JOIN $wpdb->postmeta m ON m.post_id = p.ID AND m.meta_key = %s WHERE p.post_status = 'future'",
+            Link::RELEASE
+        ));
+        foreach ($rows as $row) {
+            $id = (int) $row->ID;
+            $slot = $slots[$row->meta_value] ?? null;
+            $is = Clock::from_post($row->post_date_gmt);
+            $at = $slot === null || $slot['held'] ? null : Clock::parse((string) $slot['release_at']);
+            if ($slot === null || $is === null || ($at !== null && $is->getTimestamp() === $at->getTimestamp())) {
                 continue;
             }
-            if ($at !== null && self::is_armed($id, $release, $at) && self::move($id, $at)) {
-                Alarm::clear("moved-$id");
-                do_action('pubguard_moved', $id, $held_for, $at);
+            if ($at !== null && self::is_armed($id, $row->meta_value, $at) && self::move($id, $at)) {
+                do_action('pubguard_moved', $id, $is, $at);
                 continue;
             }
-            Alarm::raise("moved-$id", self::words($post->post_title, $release, $held_for, $at, $slot), $id);
+            $open = array_diff($open, ["moved-$id"]);
+            Alarm::raise("moved-$id", self::words($row->post_title, $row->meta_value, $is, $at, $slot), $id);
+        }
+        foreach ($open as $over) {
+            Alarm::clear($over);
         }
     }
 

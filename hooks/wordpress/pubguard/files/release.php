@@ -18,6 +18,9 @@ defined('ABSPATH') || exit;
 final class Release
 {
     private const DUE = 'pubguard_files_due';
+    /** Minutes in which a refused file is asked for each time, and every how many it is from then on. */
+    private const OFTEN = 30;
+    private const SELDOM = 5;
 
     /** @var int[] attachments that came in this request */
     private static $new = [];
@@ -59,7 +62,7 @@ final class Release
             if ($slot !== null && $slot > Clock::now()) {
                 self::wake($slot);
             } elseif ($release !== '') {
-                self::ask($id, 'upload', $parent === 0 || self::is_out($parent));
+                self::ask($id, 'upload', $parent > 0 && self::is_out($parent));
             }
         }
     }
@@ -116,7 +119,11 @@ final class Release
             $own = Link::clean(get_post_meta($id, Link::RELEASE, true));
             $slot = $own === '' ? null : Sync::slot($own);
             if ($slot !== null && $slot <= Clock::now() && get_post_meta($id, Files::DUE, true) === '') {
-                self::ask($id, 'publish');
+                $tries = (int) get_post_meta($id, Files::TRIES, true);
+                update_post_meta($id, Files::TRIES, $tries + 1);
+                if ($tries < self::OFTEN || $tries % self::SELDOM === 0) {
+                    self::ask($id, 'publish', $tries === 0);
+                }
             } elseif ($slot !== null && $slot > Clock::now()) {
                 self::wake($slot);
             }
@@ -136,14 +143,20 @@ final class Release
                 if (!Files::is_held($id)) {
                     return new \WP_Error('pubguard_not_held', 'This file is not held back.', ['status' => 404]);
                 }
-                $answer = self::ask($id, 'upload');
+                $answer = self::by_hand($id);
                 return $answer->allows()
                     ? ['released' => !Files::is_held($id), 'url' => wp_get_attachment_url($id)] : $answer->error();
             },
         ]);
     }
 
-    /** @param bool $loud false for a file that goes out with its page anyway */
+    /** What the guard says to a person who wants that file public now; it is, if that is a yes. */
+    public static function by_hand(int $id): Answer
+    {
+        return self::ask($id, 'upload');
+    }
+
+    /** @param bool $loud false for what nobody has asked for yet, and what people know */
     private static function ask(int $id, string $action, bool $loud = true): Answer
     {
         $answer = Ask::now($id, $action);
@@ -187,6 +200,7 @@ final class Release
         }
         delete_post_meta($id, Files::HELD);
         delete_post_meta($id, Files::DUE);
+        delete_post_meta($id, Files::TRIES);
         clean_post_cache($id);
         Alarm::clear("file-$id");
         /** A file is at its public address now. */
