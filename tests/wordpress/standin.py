@@ -113,6 +113,11 @@ def yes(handler: Handler, asked: Body) -> None:
     handler.send(document(asked))
 
 
+def no(handler: Handler, asked: Body) -> None:
+    """Block everything, in the right form."""
+    handler.send(document(asked, decision="block"))
+
+
 def error_500(handler: Handler, asked: Body) -> None:
     handler.send(document(asked), status=500)
 

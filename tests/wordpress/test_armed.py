@@ -15,6 +15,7 @@ from tests.servers.wordpress import free_port
 from tests.wordpress.conftest import BEFORE, OPEN, Start
 from tests.wordpress.office import SLOT, Guard
 from tests.wordpress.paths_admin import edit, quick_edit
+from tests.wordpress.standin import FAULTS, no, standing_in
 from tests.wordpress.trying import Reply, Try
 
 NOBODY = f"http://127.0.0.1:{free_port()}"
@@ -137,6 +138,31 @@ def test_cut_off_at_the_slot(t: Try, strict: Guard) -> None:
     (told,) = outcomes(strict, t)
     assert told["outcome"] == "published"
     assert not told.get("bypass")
+
+
+@pytest.mark.parametrize("fault", ["error_500", "page", "slow", "large", "redirect", "bare_allow"])
+def test_out_of_order_at_the_slot(fault: str, t: Try) -> None:
+    """A guard that gives no usable answer holds up nothing that has its permit."""
+    item = scheduled(t)
+    with standing_in(FAULTS[fault]) as guard:
+        t.site.change(PUBGUARD_URL=guard.url)
+        t.go(OPEN)
+        t.cron()
+        assert guard.asked
+    assert t.status(item) == "publish"
+    assert t.seen()
+
+
+def test_a_no_at_the_slot(t: Try) -> None:
+    """An explicit no counts for more than the permit."""
+    item = scheduled(t)
+    with standing_in(no) as guard:
+        t.site.change(PUBGUARD_URL=guard.url)
+        t.go(OPEN)
+        t.cron()
+        assert guard.checks()
+    assert t.status(item) == "future"
+    assert not t.seen()
 
 
 def test_cut_off_before_the_slot(t: Try) -> None:

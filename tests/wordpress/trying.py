@@ -78,9 +78,8 @@ class Try:
         return seen(self.site, self.figure)
 
     def stored(self) -> bool:
-        """Whether the figure is in the database in any form."""
-        like = f"LIKE '%{self.figure}%'"
-        rows = f"SELECT COUNT(*) FROM wp_posts WHERE post_title {like} OR post_content {like}"
+        """Whether the text with the figure is in the database, in whatever status."""
+        rows = f"SELECT COUNT(*) FROM wp_posts WHERE post_content LIKE '%{self.figure}%'"
         return self.site.sql(rows) != "0"
 
     def status(self, item: int) -> str:
