@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xmlrpc.client
+from pathlib import Path
 
 import pytest
 
@@ -237,3 +238,59 @@ def test_menus_of_visitors(start: Start) -> None:
         assert "errors" in said.text
     assert not t.stored()
     assert not t.site.calls()
+
+
+def test_taken_down_to_be_scheduled(start: Start) -> None:
+    """Something public that is dated ahead at a wrong time is not scheduled, but it is down."""
+    t = start(BEFORE)
+    item = t.prepare(post_status="publish")
+    said = t.rest("POST", f"/wp/v2/posts/{item}", {"date_gmt": t.iso(days=2), "status": "future"})
+    assert said.status == 403
+    assert SAID in said.words
+    assert t.status(item) == "draft"
+    assert not t.seen()
+    assert [call.rpartition("/")[2] for call in t.site.calls()] == ["check", "record"]
+
+
+def test_locked_with_other_words(start: Start) -> None:
+    """A password is set at once, whatever is said to the new words of the same request."""
+    t = start(BEFORE)
+    item = t.live()
+    body = {"password": "of the few", "title": t.title}
+    assert t.rest("POST", f"/wp/v2/posts/{item}", body).status == 403
+    assert row(t, item, "post_password") == "of the few"
+    assert not t.seen()
+
+
+def test_the_words_of_a_picture(start: Start) -> None:
+    """What is read out in place of a public picture is part of it."""
+    t = start(BEFORE)
+    code = "'post_title' => 'Prices', 'post_mime_type' => 'image/png'"
+    item = int(t.unguarded(f"return wp_insert_attachment([{code}]);").text)
+    t.unguarded(f"update_post_meta({item}, '_pubguard_release', '{t.release}');")
+    said = t.rest("POST", f"/wp/v2/media/{item}", {"alt_text": t.title})
+    assert said.status == 403, said
+    assert not t.seen()
+
+
+def test_a_person_in_other_letters(start: Start) -> None:
+    """Somebody whose login the guard cannot take is named by number, and can publish."""
+    t = start(OPEN)
+    code = "'user_login' => 'x', 'user_pass' => 'x', 'role' => 'editor'"
+    who = int(t.unguarded(f"return wp_insert_user([{code}]);").text)
+    t.site.sql(f"UPDATE wp_users SET user_login = '\u7d71\u8a08' WHERE ID = {who}")
+    item = t.prepare(post_author=who)
+    assert t.rest("POST", f"/wp/v2/posts/{item}", PUBLISH).status == 200
+
+
+def test_a_token_that_was_taken_back(start: Start, tmp_path: Path) -> None:
+    """The guard's own words on it come along."""
+    token = tmp_path / "token"
+    token.touch(mode=0o600)
+    token.write_text("pg_nobody")
+    t = start(OPEN, PUBGUARD_TOKEN_FILE=str(token))
+    said = t.rest("POST", f"/wp/v2/posts/{t.prepare()}", PUBLISH)
+    assert said.status == 403
+    assert "HTTP 401" in said.words
+    assert "token" in said.words
+    assert "pg_nobody" not in said.text

@@ -63,6 +63,12 @@ final class Change
         return $this->before !== null && self::is_public($this->before);
     }
 
+    /** Do readers see less of it afterwards? That part of a change is never refused. */
+    public function hides(): bool
+    {
+        return $this->before !== null && self::level($this->after) < self::level($this->before);
+    }
+
     /** Can readers see something of this row? */
     public static function is_public(array $row): bool
     {

@@ -98,7 +98,7 @@ final class Client
         $document = self::document($reply);
         if ($document === null) {
             self::$why = 'The guard gave no usable answer (HTTP '
-                . (int) wp_remote_retrieve_response_code($reply) . ').';
+                . (int) wp_remote_retrieve_response_code($reply) . ').' . self::problem($reply);
         }
         /** After each answer; `$reply` holds headers such as Date, `$document` is null for no answer. */
         do_action('pubguard_contact', $reply, $document);
@@ -143,6 +143,17 @@ final class Client
         }
         $document = json_decode($body, true, 64);
         return is_array($document) ? $document : null;
+    }
+
+    /** The guard's own words on why it refused to answer (RFC 9457), as a sentence behind ours. */
+    private static function problem($reply): string
+    {
+        $type = strtolower(trim(explode(';', (string) wp_remote_retrieve_header($reply, 'content-type'))[0]));
+        $body = (string) wp_remote_retrieve_body($reply);
+        $found = $type === 'application/problem+json' && strlen($body) < 10000 ? json_decode($body, true, 16) : null;
+        $words = is_array($found) && is_string($found['detail'] ?? $found['title'] ?? null)
+            ? self::plain($found['detail'] ?? $found['title']) : '';
+        return $words === '' ? '' : ' It says: ' . $words;
     }
 
     private static function plain(string $text): string

@@ -30,6 +30,12 @@ final class Gate
             Records::remember($change, $answer, self::body($change, $release));
             return $answer;
         }
+        if ($change->hides() && $release !== '') {
+            // Whatever is said to the rest of the change, it is taken down.
+            $down = new Change($change->id, Change::WITHDRAW, $change->before, $change->after);
+            $allowed = new Answer(Answer::ALLOW, $down->action, $release);
+            Records::remember($down, $allowed, self::body($down, $release));
+        }
         if (isset(self::$covered[$change->id]) && $change->id > 0) {
             return self::$covered[$change->id];
         }

@@ -47,7 +47,16 @@ final class People
         if (!$user->exists()) {
             return ['id' => 'wordpress', 'roles' => []];
         }
-        return ['id' => (string) $user->user_login, 'roles' => Settings::roles($user)];
+        return ['id' => self::id($user), 'roles' => Settings::roles($user)];
+    }
+
+    /** The login as the guard takes it, in letters of Europe; else the number of the account. */
+    public static function id(\WP_User $user): string
+    {
+        $letters = '!-~\x{a1}-\x{ac}\x{ae}-\x{377}\x{400}-\x{52f}\x{1e00}-\x{1eff}';
+        $login = (string) $user->user_login;
+        return preg_match("/^[$letters][ $letters]*$/uD", $login) && mb_strlen($login, 'UTF-8') <= 200
+            ? $login : 'wordpress-user-' . $user->ID;
     }
 
     /**
@@ -68,7 +77,7 @@ final class People
         foreach (array_unique(array_filter($ids)) as $each) {
             $user = get_userdata($each);
             if ($user) {
-                $logins[] = (string) $user->user_login;
+                $logins[] = self::id($user);
             }
         }
         return array_slice(array_values(array_unique($logins)), 0, self::MOST);

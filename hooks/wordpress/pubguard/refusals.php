@@ -34,7 +34,7 @@ final class Refusals
             'title' => (string) ($change->after['post_title'] ?? ''),
             'answer' => $answer,
             'text' => trim($answer->text() . ' ' . self::what_became($change, $kept)),
-            'live' => $change->is_live(),
+            'live' => $change->is_live() && $change->action !== Change::SCHEDULE,
             'status' => $kept,
         ];
         foreach (self::$here as $number => $other) {
@@ -153,7 +153,7 @@ final class Refusals
         if ($kept === '') {
             return '';
         }
-        if ($change->is_live()) {
+        if ($change->is_live() && !$change->hides()) {
             return 'What is public stays as it was.';
         }
         return [

@@ -140,7 +140,7 @@ final class Settings
     /** Does a custom field hold something that readers can see? */
     public static function guards_meta(string $key): bool
     {
-        $seen = $key === '_thumbnail_id' || ($key !== '' && $key[0] !== '_');
+        $seen = in_array($key, ['_thumbnail_id', '_wp_attachment_image_alt'], true) || ($key !== '' && $key[0] !== '_');
         if (in_array($key, self::listed('PUBGUARD_FREE_FIELDS'), true)) {
             $seen = false;
         }

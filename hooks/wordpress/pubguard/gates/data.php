@@ -23,7 +23,7 @@ final class Data
 {
     private const FLOATING = '0000-00-00 00:00:00';
     /** Seconds to wait for another request that is about to write the same item. */
-    private const PATIENCE = 2;
+    private const PATIENCE = 1;
 
     /** @var array<int, string> items that no other request decides on now, with the names of their locks */
     private static $held = [];
@@ -66,7 +66,8 @@ final class Data
         if ($change === null) {
             return $data;
         }
-        $kept = $change->is_live() ? self::untouched($change) : self::demoted($change);
+        $stays = $change->is_live() && $change->action !== Change::SCHEDULE;
+        $kept = $stays ? self::untouched($change) : self::demoted($change);
         Refusals::add($change, $answer, (string) $kept['post_status']);
         return wp_slash($kept) + $data;
     }
@@ -194,7 +195,8 @@ final class Data
     private static function untouched(Change $change): array
     {
         self::autosave($change);
-        return array_diff_key((array) $change->before, ['ID' => 1, 'comment_count' => 1]);
+        $row = array_diff_key((array) $change->before, ['ID' => 1, 'comment_count' => 1]);
+        return $change->hides() ? ['post_password' => $change->after['post_password']] + $row : $row;
     }
 
     /** The new text of something public, beside it; whoever edits it next is offered it. */
@@ -221,7 +223,8 @@ final class Data
     {
         $row = $change->after;
         $was = (string) ($change->before['post_status'] ?? '');
-        $row['post_status'] = in_array($was, ['', 'auto-draft', 'trash', 'new', 'inherit'], true) ? 'draft' : $was;
+        $draft = $change->is_live() || in_array($was, ['', 'auto-draft', 'trash', 'new', 'inherit'], true);
+        $row['post_status'] = $draft ? 'draft' : $was;
         if ($change->type === 'attachment') {
             $row['post_status'] = 'private';
         } elseif ($row['post_status'] === 'future') {

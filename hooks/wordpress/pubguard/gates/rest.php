@@ -76,7 +76,7 @@ final class Rest
         $id = (int) ($given['ID'] ?? 0);
         $row = Change::resolved(wp_unslash($given));
         $change = Data::change($id, $row);
-        if ($change === null || ($id > 0 && !$change->is_live())) {
+        if ($change === null || ($id > 0 && (!$change->is_live() || $change->hides()))) {
             return $empty;
         }
         $answer = Gate::judge($change);
