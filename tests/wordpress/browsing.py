@@ -35,8 +35,9 @@ CLOCK = """{const Real=Date,ahead=%d;window.Date=class extends Real{
     constructor(...given){given.length?super(...given):super(Real.now()+ahead)}
     static now(){return Real.now()+ahead}}}"""
 """The browser's clock, that many milliseconds ahead."""
-AXE_RUN = """()=>axe.run(document,{resultTypes:['violations']}).then(found=>found.violations.flatMap(
-    rule=>rule.nodes.map(node=>rule.id+' '+node.target.join(' ')+' '+node.failureSummary)))"""
+AXE_RUN = """()=>axe.run(document,{resultTypes:['violations']}).then(
+    found=>found.violations.flatMap(rule=>
+        rule.nodes.map(node=>[rule.id,...node.target,node.failureSummary].join(' '))))"""
 
 
 @pytest.fixture(scope="session")

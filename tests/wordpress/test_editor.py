@@ -70,7 +70,7 @@ def test_the_button_and_the_panel_tell_the_truth_before_the_click(at, person: Co
 
 
 def test_a_block_is_explained_and_the_text_is_kept(at, person: Come) -> None:
-    """What, announced when, now, how early, why, who can help, reference; then Ctrl+S saves the draft."""
+    """What, announced when, now, how early, why, who can help, where it is; Ctrl+S saves."""
     trial = at(BEFORE)
     editor = person().edit().write(trial.title, trial.content, trial.release).publish()
     told = words(editor.modal)
@@ -242,9 +242,7 @@ def test_a_phone_shows_all_of_it(at, person: Come) -> None:
     assert box["x"] + box["width"] <= 380
 
 
-def test_nothing_new_for_the_accessibility_checker(
-    at, start, person: Come, axe: Path
-) -> None:
+def test_nothing_new_for_the_accessibility_checker(at, start, person: Come, axe: Path) -> None:
     """axe-core finds on the guarded editor and both modals only what it finds without the hook."""
     start(OPEN, guarded=False)
     plain = person("admin").edit(guarded=False).write("Prices", "Text")

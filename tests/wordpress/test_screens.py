@@ -144,7 +144,7 @@ def test_bulk_edit_names_each_item_that_was_stopped(at, person: Come) -> None:
 
 
 def test_the_page_shows_what_comes_and_approves_it(at, person: Come) -> None:
-    """Coming slots, linked items, armed or not; approval with the typed answer, without a script."""
+    """Coming slots, linked items, armed or not; approval with the typed answer, no script."""
     trial = at(BEFORE)
     trial.prepare()
     editor = person().go(PAGE)
@@ -210,7 +210,8 @@ def test_a_forged_form_changes_nothing(at, person: Come) -> None:
         assert admin.context.request.post(url, form=form).status == 403
     option = "return get_option('pubguard_site_release');"
     assert trial.code(option).text == f'"{trial.release}"'
-    assert trial.site.sql("SELECT COUNT(*) FROM wp_postmeta WHERE meta_key='_pubguard_armed'") == "0"
+    armed = "SELECT COUNT(*) FROM wp_postmeta WHERE meta_key='_pubguard_armed'"
+    assert trial.site.sql(armed) == "0"
 
 
 def test_site_health_finds_what_would_hurt(at) -> None:

@@ -39,19 +39,19 @@ final class Overview
     {
         echo '<div class="wrap pubguard-page"><h1>Release guard</h1>';
         Outcome::show();
-        echo '<h2>Coming releases</h2>';
-        Table::show(
-            'Coming releases, by announced time',
-            ['Release', 'Announced for', 'Linked items', 'Approved', 'Permit', 'Action'],
-            array_map([self::class, 'row'], array_values(self::coming())),
-            'No release is known here. The next sync with the guard brings the calendar.'
-        );
         echo '<h2>Scheduled items that were stopped</h2>';
         Table::show(
             'Scheduled items that were stopped',
             ['Item', 'Release', 'Why', 'Since', 'Tried again'],
             self::stopped(),
             'None. What is scheduled and refused at its time is listed here, and tried again.'
+        );
+        echo '<h2>Coming releases</h2>';
+        Table::show(
+            'Coming releases, by announced time',
+            ['Release', 'Announced for', 'Linked items', 'Approved', 'Permit', 'Action'],
+            array_map([self::class, 'row'], array_values(self::coming())),
+            'No release is known here. The next sync with the guard brings the calendar.'
         );
         SiteRelease::show();
         echo '<h2>Contact with the guard</h2>';
