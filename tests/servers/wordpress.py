@@ -219,7 +219,7 @@ def _settings(*more: str) -> list[str]:
 
 
 def _copy(source: Path, to: Path) -> None:
-    """WordPress's files; Debian links some to other packages of its own, which lie in /usr/share."""
+    """WordPress's files; Debian links some to other packages of its own, in /usr/share."""
     shutil.copytree(source, to, symlinks=True)
     for link in [each for each in to.rglob("*") if each.is_symlink()]:
         meant = os.path.normpath(source / link.relative_to(to).parent / link.readlink())
