@@ -1,87 +1,19 @@
-"""Files are uploaded early and seen by nobody; from their release on they are where they belong."""
+"""Files are seen by nobody before their release, and from then on they are where they belong."""
 
 from __future__ import annotations
 
 import json
-import struct
-import zlib
-from typing import Any
 
 import pytest
 import requests
 
 from tests.servers.clock import ShiftedClock
 from tests.wordpress.conftest import BEFORE, OPEN, Start
+from tests.wordpress.holding import LAST, PICTURE, addresses, go, kept, listed, public, show, upload
 from tests.wordpress.office import SAID, SLOT, Guard
 from tests.wordpress.test_sync import NOBODY, RUN, Set, again, alarms, arm, scheduled, value
-from tests.wordpress.trying import Try
 
 __all__ = ["again"]
-
-LAST = "2026-11-26T09:29:59"
-SIZES = "return Pubguard\\Files\\Names::of(%d);"
-
-
-def png(width: int = 900, height: int = 600) -> bytes:
-    """A picture that is large enough for WordPress to make smaller ones of it."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(kind + data))
-        return struct.pack(">I", len(data)) + kind + data + check
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    rows = b"".join(b"\0" + bytes((x * y) % 251 for x in range(width * 3)) for y in range(height))
-    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-PICTURE = png()
-
-
-def upload(t: Try, name: str = "prices.csv", body: bytes = b"2.4\n", **fields: str) -> Any:
-    """A file by REST, as the block editor sends it."""
-    kind = "image/png" if name.endswith("png") else "text/csv"
-    files = {"file": (name, body, kind)}
-    user = fields.pop("user", "editor")
-    done = t.rest("POST", "/wp/v2/media", data=fields, files=files, user=user)
-    assert done.status == 201, done.text
-    return json.loads(done.text)
-
-
-def public(t: Try, address: str) -> int:
-    """What an anonymous reader gets there."""
-    return requests.get(address, timeout=60).status_code
-
-
-def addresses(t: Try, item: int) -> list[str]:
-    """The public address of a file and of each of its sizes."""
-    base = f"{t.site.url}/wp-content/uploads"
-    return [f"{base}/{name}" for name in value(t, SIZES % item)]
-
-
-def listed(t: Try) -> list[int]:
-    """The media that REST shows to everybody."""
-    return [each["id"] for each in json.loads(t.rest("GET", "/wp/v2/media", user="").text)]
-
-
-def kept(t: Try) -> list[str]:
-    return sorted(path.name for path in (t.site.state / "files").rglob("*") if path.is_file())
-
-
-def show(t: Try, page: int, media: Any) -> None:
-    """Put the file into the page as the editor does, by its address."""
-    block = (
-        f'<!-- wp:image {{"id":{media["id"]}}} --><figure><img src="{media["source_url"]}"'
-        f' class="wp-image-{media["id"]}"/></figure><!-- /wp:image -->'
-    )
-    quoted = block.replace("'", "\\'")
-    t.site.sql(f"UPDATE wp_posts SET post_content = '{quoted}' WHERE ID = {page}")
-
-
-def go(t: Try, guard: Guard, site_clock: ShiftedClock, when: str) -> None:
-    site_clock.set(when)
-    guard.clock.set(when)
-    t.cron()
 
 
 def test_a_picture_goes_out_with_its_page(
@@ -129,62 +61,6 @@ def test_what_a_page_shows_goes_with_it(
     go(t, guard, site_clock, OPEN)
     seen = [public(t, each["source_url"]) for each in (linked, picture, gallery, own, other)]
     assert seen == [200, 200, 200, 200, 404]
-
-
-def test_whoever_may_read_it_sees_it(start: Start) -> None:
-    """Editors and whoever uploaded it, at its address; for all others there is nothing."""
-    t = start(BEFORE)
-    media = upload(t, "prices.png", PICTURE, user="author")
-    thumbnail = addresses(t, media["id"])[1]
-    gate = f"{t.site.url}/pubguard-file/{media['id']}"
-    for user in ("editor", "author"):
-        person = t.browser(user)
-        for place in (media["source_url"], gate):
-            shown = person.get(place)
-            assert (shown.status_code, shown.content) == (200, PICTURE), user
-            assert shown.headers["Content-Type"] == "image/png"
-            assert "no-store" in shown.headers["Cache-Control"]
-            assert shown.headers["X-Content-Type-Options"] == "nosniff"
-        assert person.get(thumbnail).headers["Content-Type"] == "image/png"
-    stranger = t.browser("contributor")
-    nothing = f"{t.site.url}/wp-content/uploads/2026/11/nothing.png"
-    for place in (media["source_url"], thumbnail, gate):
-        assert stranger.get(place).status_code == 404
-        assert public(t, place) == public(t, nothing) == 404
-        assert public(t, f"{place}/") == 404
-
-
-def test_nothing_else_of_the_folder_is_shown(start: Start) -> None:
-    """Not even to an editor: no other names, no way out of it."""
-    t = start(BEFORE)
-    upload(t)
-    person = t.browser()
-    (t.site.state / "files" / "secret.txt").write_text("secret")
-    base = f"{t.site.url}/wp-content/uploads"
-    for path in ("../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt", "2026/11/", "2026/../x"):
-        shown = person.get(f"{base}/{path}")
-        assert "secret" not in shown.text or shown.status_code == 404
-
-
-def test_a_script_is_never_shown_as_such(start: Start) -> None:
-    """What a browser could run comes as a download."""
-    t = start(BEFORE)
-    media = upload(t, "prices.csv")
-    shown = t.browser().get(media["source_url"])
-    assert shown.headers["Content-Disposition"] == "attachment"
-    assert "sandbox" in shown.headers["Content-Security-Policy"]
-
-
-def test_uploading_to_a_draft_asks_nobody(start: Start) -> None:
-    """The slot is known from the last sync, so there is nothing to ask."""
-    t = start(BEFORE)
-    page = scheduled(t, t.release)
-    value(t, RUN)
-    before = len(t.site.calls())
-    upload(t, post=str(page))
-    upload(t, **{"meta[_pubguard_release]": t.release})
-    assert len(t.site.calls()) == before
-    assert kept(t) == ["prices-1.csv", "prices.csv"]
 
 
 def test_after_the_release_it_is_public_at_once(start: Start, guard: Guard) -> None:
@@ -285,43 +161,6 @@ def test_what_cannot_be_moved_is_said_and_tried_again(
     assert alarms(t) == ""
 
 
-def test_names_are_used_once(start: Start, guard: Guard, site_clock: ShiftedClock) -> None:
-    """A held file gets no public one's name, nor the other way round, sizes included."""
-    t = start(OPEN)
-    page = t.live()
-    out = upload(t, "prices.png", PICTURE, post=str(page))
-    upload(t, "table.csv", post=str(page))
-    go(t, guard, site_clock, BEFORE)
-    table = upload(t, "table.csv", **{"meta[_pubguard_release]": t.release})
-    held = upload(t, "prices.png", PICTURE, **{"meta[_pubguard_release]": t.release})
-    sized = upload(t, "prices-300x200.csv", **{"meta[_pubguard_release]": t.release})
-    assert held["source_url"].endswith("/prices-1.png")
-    assert table["source_url"].endswith("/table-1.csv")
-    (t.site.uploads / "2026" / "11" / "graph-300x200.png").write_bytes(b"somebody else's")
-    graph = upload(t, "graph.png", PICTURE, **{"meta[_pubguard_release]": t.release})
-    assert graph["source_url"].endswith("/graph-1.png")
-    assert sized["source_url"] != f"{t.site.url}/wp-content/uploads/2026/11/prices-300x200.csv"
-    assert not set(addresses(t, out["id"])) & set(addresses(t, held["id"]))
-    go(t, guard, site_clock, OPEN)
-    third = upload(t, "prices.png", PICTURE, post=str(page))
-    assert third["source_url"].endswith("/prices-2.png")
-
-
-def test_its_record_cannot_be_opened(start: Start, guard: Guard, site_clock: ShiftedClock) -> None:
-    """Whatever status is asked for, by whatever way in; nor after the slot, without its file."""
-    t = start(BEFORE)
-    media = upload(t, **{"meta[_pubguard_release]": t.release})
-    number = media["id"]
-    for now in (BEFORE, OPEN):
-        site_clock.set(now)
-        guard.clock.set(now)
-        for status in ("publish", "inherit", "draft"):
-            t.rest("POST", f"/wp/v2/media/{number}", {"status": status})
-            t.code(f"return wp_update_post(['ID' => {number}, 'post_status' => '{status}']);")
-            assert t.status(number) == "private"
-    assert public(t, media["source_url"]) == 404
-
-
 def test_the_manifest_stays_as_it_was(start: Start, guard: Guard, site_clock: ShiftedClock) -> None:
     """A file's part of it is its content: moved it is the same, changed it is another."""
     t = start(BEFORE)
@@ -339,125 +178,6 @@ def test_the_manifest_stays_as_it_was(start: Start, guard: Guard, site_clock: Sh
     path = t.site.uploads / "2026" / "11" / media["source_url"].rpartition("/")[2]
     path.write_text("2.5\n")
     assert value(t, code)[0] != before
-
-
-def test_a_deleted_file_leaves_nothing(start: Start) -> None:
-    """Neither itself nor its sizes."""
-    t = start(BEFORE)
-    media = upload(t, "prices.png", PICTURE)
-    assert len(kept(t)) >= 4
-    done = t.rest("DELETE", f"/wp/v2/media/{media['id']}?force=true")
-    assert done.status == 200, done.text
-    assert kept(t) == []
-
-
-def test_a_file_put_there_by_other_code_is_taken_away(start: Start) -> None:
-    """As importers do it: by themselves, and then as an attachment."""
-    t = start(BEFORE)
-    code = (
-        "$dir = wp_upload_dir(); $file = $dir['path'] . '/import.csv';"
-        "file_put_contents($file, '2.4');"
-        "return wp_insert_attachment(['post_title' => 'x', 'post_mime_type' => 'text/csv'], $file);"
-    )
-    item = value(t, code)
-    assert kept(t) == ["import.csv"]
-    assert t.status(item) == "private"
-    assert public(t, addresses(t, item)[0]) == 404
-
-
-def test_bits_of_other_code_are_held(start: Start) -> None:
-    """wp_upload_bits asks for the folder before any filter could tell what for."""
-    t = start(BEFORE)
-    made = value(t, "return wp_upload_bits('bits.csv', null, '2.4');")
-    assert made["file"].startswith(str(t.site.state))
-    assert made["url"] == f"{t.site.url}/wp-content/uploads/2026/11/bits.csv"
-    assert public(t, made["url"]) == 404
-
-
-def test_where_nothing_can_be_kept_private_nothing_is_taken(start: Start, again: Set) -> None:
-    """In words, and no file is left anywhere."""
-    t = start(BEFORE, PUBGUARD_STATE="/proc/pubguard")
-    files = {"file": ("prices.csv", b"2.4\n", "text/csv")}
-    done = t.rest("POST", "/wp/v2/media", files=files)
-    assert done.status >= 400
-    assert "could not be kept private" in done.words
-    bits = "wp_upload_dir(); return wp_upload_bits('bits.csv', null, '2.4');"
-    assert value(t, bits)["error"]
-    own = t.site.folder / "state"
-    own.chmod(0o777)
-    try:
-        again(PUBGUARD_STATE=str(own))
-        assert "could not be kept private" in value(t, bits)["error"]
-    finally:
-        own.chmod(0o700)
-    assert not list(t.site.uploads.rglob("*.csv"))
-
-
-def test_a_record_that_names_anothers_file_opens_nothing(
-    start: Start, guard: Guard, site_clock: ShiftedClock
-) -> None:
-    """Not by its sizes, neither when it goes out nor when it is out already."""
-    t = start(BEFORE)
-    guard.announce("2026-12-10T09:30", 1, "last")
-    secret = upload(t, "wages.csv", **{"meta[_pubguard_release]": "last-0"})
-    mine = upload(t, "prices.csv", **{"meta[_pubguard_release]": t.release})
-    name = (
-        f"wp_update_attachment_metadata({mine['id']},"
-        " ['file' => '2026/11/prices.csv', 'sizes' => ['a' => ['file' => 'wages.csv']],"
-        " 'original_image' => 'wages.csv', 'note' => %d]); return 1;"
-    )
-    value(t, name % 1)
-    value(t, RUN)
-    go(t, guard, site_clock, f"{SLOT}:01")
-    assert public(t, mine["source_url"]) == 200
-    value(t, name % 2)
-    assert public(t, secret["source_url"]) == 404
-    assert kept(t) == ["wages.csv"]
-
-
-def test_sizes_that_come_later_follow(start: Start) -> None:
-    """As an editor's browser makes them, when the file is public already."""
-    t = start(OPEN)
-    media = upload(t, "prices.png", PICTURE, post=str(t.live()))
-    folder = t.site.state / "files" / "1" / "2026" / "11"
-    (folder / "prices-10x10.png").write_bytes(PICTURE)
-    code = (
-        f"$meta = wp_get_attachment_metadata({media['id']});"
-        " $meta['sizes']['tiny'] = ['file' => 'prices-10x10.png', 'width' => 10, 'height' => 10];"
-        f"wp_update_attachment_metadata({media['id']}, $meta); return 1;"
-    )
-    value(t, code)
-    assert public(t, f"{t.site.url}/wp-content/uploads/2026/11/prices-10x10.png") == 200
-    assert kept(t) == []
-
-
-def test_an_edited_copy_is_held_too(start: Start) -> None:
-    """Cropped in the editor: another file, as private as the first."""
-    t = start(BEFORE)
-    media = upload(t, "prices.png", PICTURE, **{"meta[_pubguard_release]": t.release})
-    body = {"src": media["source_url"], "rotation": 90}
-    done = t.rest("POST", f"/wp/v2/media/{media['id']}/edit", body)
-    assert done.status == 201, done.text
-    copy = json.loads(done.text)
-    assert public(t, copy["source_url"]) == 404
-    assert t.status(copy["id"]) == "private"
-    assert not list(t.site.uploads.rglob("*.png"))
-    assert any("edited" in name for name in kept(t))
-
-
-def test_it_can_be_turned_off(start: Start) -> None:
-    """For a site whose files are nobody's secret: as without pubguard."""
-    t = start(OPEN, PUBGUARD_UPLOADS="public")
-    media = upload(t, **{"meta[_pubguard_release]": t.release})
-    assert public(t, media["source_url"]) == 200
-
-
-def test_files_of_what_is_not_guarded_are_not_held(start: Start) -> None:
-    """Beside a page of a type that is not on the list."""
-    t = start(BEFORE, PUBGUARD_TYPES="bulletin,attachment")
-    page = t.prepare(post_type="page", meta={})
-    media = upload(t, post=str(page))
-    assert public(t, media["source_url"]) == 200
 
 
 def test_by_hand(start: Start, guard: Guard, site_clock: ShiftedClock) -> None:
