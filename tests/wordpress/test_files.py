@@ -105,6 +105,22 @@ def test_a_file_of_its_own_goes_out_at_its_slot(
     assert "private" not in alarms(t)
 
 
+def test_an_output_of_its_own_is_asked_for(
+    start: Start, guard: Guard, site_clock: ShiftedClock
+) -> None:
+    """A page takes no file along that was approved by itself: cron asks for that one."""
+    t = start(BEFORE)
+    page = t.prepare()
+    media = upload(t, post=str(page), **{"meta[_pubguard_release]": t.release})
+    value(t, RUN)
+    site_clock.set(OPEN)
+    guard.clock.set(OPEN)
+    assert t.rest("PUT", f"/wp/v2/posts/{page}", {"status": "publish"}).status == 200
+    assert public(t, media["source_url"]) == 404
+    t.cron()
+    assert public(t, media["source_url"]) == 200
+
+
 def test_a_blocked_file_stays_and_is_said(
     start: Start, guard: Guard, site_clock: ShiftedClock
 ) -> None:

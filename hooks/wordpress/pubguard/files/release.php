@@ -88,6 +88,10 @@ final class Release
             if (!Files::is_held($id)) {
                 continue;
             }
+            if (Link::clean(get_post_meta($id, Link::RELEASE, true)) === $own && $own !== '') {
+                self::wake(Clock::now()); // an output of its own, with a digest of its own: it is asked for
+                continue;
+            }
             $other = Files::release($id);
             $parent = (int) wp_get_post_parent_id($id);
             if ($other !== '' && $other !== $own && $parent !== $post_id && self::is_linked($id, $parent)) {
