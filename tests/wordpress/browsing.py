@@ -87,10 +87,11 @@ def person(
     """Somebody who logs in at the site."""
     made: list[Person] = []
 
-    def come(name: str = "editor", **more: Any) -> Person:
+    def come(name: str = "editor", *, wrong_by: float = 0, **more: Any) -> Person:
+        """`wrong_by`: seconds that the browser's clock is ahead of the site's."""
         made.append(Person(chromium, site, request.node.name, **more))
         ahead = (site_clock.now() - datetime.now(UTC)).total_seconds()
-        made[-1].context.add_init_script(CLOCK % (ahead * 1000))
+        made[-1].context.add_init_script(CLOCK % ((ahead + wrong_by) * 1000))
         return made[-1].login(name)
 
     yield come
@@ -113,6 +114,9 @@ class Person:
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, reduced_motion="reduce"
         )
+        # Avatars lie on somebody else's server, which may be waited for in vain.
+        outside = re.compile(rf"^https?://(?!{re.escape(site.host)}/)")
+        self.context.route(outside, lambda route: route.abort())
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.wrong: list[str] = []
@@ -220,6 +224,7 @@ class Person:
     def unaccessible(self, axe: Path) -> set[str]:
         """What axe-core finds on the page, without numbers that change."""
         self.page.mouse.move(0, 0)
+        self.page.wait_for_load_state("networkidle")
         self.page.evaluate(axe.read_text())
         found = self.page.evaluate(AXE_RUN)
         return {re.sub(r"block-[0-9a-f-]+|\d+", "N", line) for line in found}

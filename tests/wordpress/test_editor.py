@@ -19,6 +19,8 @@ SAID = "Thursday 26 November 2026, 09:30"
 TYPED = "26 November 2026"
 TITLE = "Prices of October"
 SYNC = "return Pubguard\\Sync::run();"
+TEMPLATE = """text=>{wp.apiFetch({path:'/wp/v2/templates/plain//index',method:'PUT',
+    data:{content:text}}).catch(()=>{})}"""
 Come = Callable[..., Person]
 
 
@@ -226,6 +228,25 @@ def test_a_refused_change_of_a_public_page_leaves_both(at, person: Come) -> None
     assert trial.seen() == []
 
 
+def test_a_wrong_clock_of_the_reader_changes_nothing(at, person: Come) -> None:
+    """A computer that is a day fast still shows how long it really is."""
+    trial = at(BEFORE)
+    editor = person(wrong_by=86400).edit().write(trial.title, trial.content, trial.release)
+    says(editor, "Publish (opens 09:30 Thu 26 Nov)")
+    assert re.search(r"Opens in 1 h (29|30) min", words(editor.panel()))
+
+
+def test_the_site_editor_tells_of_a_refusal_too(at, person: Come) -> None:
+    """A changed template is refused in the same modal, though no post is edited there."""
+    trial = at(BEFORE)
+    admin = person("admin").go("/wp-admin/site-editor.php")
+    admin.page.wait_for_function("()=>window.pubguard&&pubguard.ask&&window.wp?.apiFetch")
+    admin.page.evaluate(TEMPLATE, f"<!-- wp:paragraph --><p>{trial.figure}</p>")
+    assert SAID in words(admin.modal)
+    admin.picture("template")
+    assert trial.seen() == []
+
+
 def test_a_phone_shows_all_of_it(at, person: Come) -> None:
     """On a narrow window nothing of the modal is cut off."""
     trial = at(BEFORE)
@@ -233,7 +254,7 @@ def test_a_phone_shows_all_of_it(at, person: Come) -> None:
     editor.write(trial.title, trial.content)
     meta = {"meta": {"_pubguard_release": trial.release}}
     editor.page.evaluate("e=>wp.data.dispatch('core/editor').editPost(e)", meta)
-    says(editor, "Publish (opens 09:30 Thu 26 Nov)")
+    says(editor, "Publish (09:30 Thu 26 Nov)")
     editor.picture("button")
     editor.publish()
     box = editor.modal.bounding_box()

@@ -6,6 +6,8 @@
 	'use strict';
 
 	var BUTTONS = '.editor-post-publish-panel__toggle, .editor-post-publish-button';
+	/** There is no room for a word more. */
+	var PHONE = '(max-width: 600px)';
 	var __ = wp.i18n.__;
 	var planned = 0;
 
@@ -32,7 +34,7 @@
 		var release = pubguard.releases.find( pubguard.linked() );
 		var standing = pubguard.words.standing( release );
 		if ( [ __( 'Publish' ), __( 'Publish…' ) ].indexOf( own ) >= 0 ) {
-			return standing.button;
+			return window.matchMedia( PHONE ).matches ? standing.button.replace( /^opens /, '' ) : standing.button;
 		}
 		if ( [ __( 'Schedule' ), __( 'Schedule…' ) ].indexOf( own ) >= 0 && release && release.slot ) {
 			var date = editor().getEditedPostAttribute( 'date' );
