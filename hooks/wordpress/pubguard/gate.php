@@ -85,7 +85,11 @@ final class Gate
             ],
             'via' => Incoming::via(),
         ];
-        if ($output === '') {
+        if ($change->action === Change::SCHEDULE) {
+            // It arms the release as a whole, with every part of it.
+            $parts = [$output => $digest] + Manifest::release($release);
+            $body += array_keys($parts) === [''] ? ['digest' => $digest] : ['digests' => (object) $parts];
+        } elseif ($output === '') {
             $body['digest'] = $digest;
         } else {
             $body['output'] = $output;
