@@ -100,9 +100,8 @@ def test_a_guard_that_hangs_holds_up_a_bulk_edit_once(start: Start) -> None:
         t = start(OPEN, PUBGUARD_URL=guard.url)
         items = [t.prepare() for _ in range(MANY)]
         t.browser().get("/wp-admin/edit.php")
-        begun = time.monotonic()
         paths_admin.bulk_edit(t, *items)
-        assert time.monotonic() - begun < LIMIT
+        assert len(guard.asked) == 1
         assert {t.status(item) for item in items} == {"draft"}
 
 
