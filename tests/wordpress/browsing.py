@@ -24,8 +24,10 @@ PANEL = """()=>{for(const scope of ['core/edit-post','core'])
     wp.data.dispatch('core/interface').enableComplementaryArea(scope,'edit-post/document')}"""
 READY = "()=>window.wp&&wp.data&&wp.data.select('core/editor')?.getCurrentPostId()"
 KNOWN = "()=>window.pubguard&&pubguard.releases.known().item"
-GUIDE = "()=>wp.data.dispatch('core/preferences').set('core/edit-post','welcomeGuide',false)"
-GUIDE_NOW = "()=>wp.data.dispatch('core/preferences').set('core','welcomeGuide',false)"
+UNCOVERED = """()=>{for(const scope of ['core/edit-post','core'])
+    wp.data.dispatch('core/preferences').set(scope,'welcomeGuide',false);
+    return !document.querySelector('.components-modal__screen-overlay')}"""
+"""WordPress greets a new editor with a guide that covers the page."""
 WRITE = """text=>wp.data.dispatch('core/block-editor').insertBlocks(
     wp.blocks.createBlock('core/paragraph',{content:text}))"""
 TOGGLE = ".editor-post-publish-panel__toggle"
@@ -147,10 +149,9 @@ class Person:
         """The block editor: a new post, or an old one."""
         self.go(f"/wp-admin/post.php?action=edit&post={item}" if item else "/wp-admin/post-new.php")
         self.page.wait_for_function(READY)
-        self.page.evaluate(GUIDE)
-        self.page.evaluate(GUIDE_NOW)
         if guarded:
             self.page.wait_for_function(KNOWN)
+        self.page.wait_for_function(UNCOVERED)
         return self
 
     def write(self, title: str, text: str, release: str = "") -> Person:
@@ -224,7 +225,6 @@ class Person:
     def unaccessible(self, axe: Path) -> set[str]:
         """What axe-core finds on the page, without numbers that change."""
         self.page.mouse.move(0, 0)
-        self.page.wait_for_load_state("networkidle")
         self.page.evaluate(axe.read_text())
         found = self.page.evaluate(AXE_RUN)
         return {re.sub(r"block-[0-9a-f-]+|\d+", "N", line) for line in found}

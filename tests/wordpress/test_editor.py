@@ -268,7 +268,8 @@ def test_nothing_new_for_the_accessibility_checker(at, start, person: Come, axe:
     start(OPEN, guarded=False)
     plain = person("admin").edit(guarded=False).write("Prices", "Text")
     plain.sidebar()
-    plain.page.locator(".edit-post-post-status, .editor-post-summary").first.wait_for()
+    # The last thing of the sidebar to come.
+    plain.page.locator("[class*=template__toggle],[aria-label='Template options']").first.wait_for()
     known = plain.unaccessible(axe)
     plain.page.locator(TOGGLE).click()
     plain.page.locator(PUBLISH).wait_for()
