@@ -10,6 +10,7 @@ import pytest
 
 from pubguard.clock import SystemClock
 from pubguard.deadline import Left, Turn
+from pubguard.http import bench
 from pubguard.http import workers as http_workers
 from pubguard.http.lines import Lines
 from pubguard.http.workers import Workers
@@ -80,3 +81,23 @@ def test_what_is_slow_in_storing_is_waited_for(workers: Workers) -> None:
         return "stored"
 
     assert asyncio.run(workers.sit(slow)) == "stored"
+
+
+def test_what_fails_a_whole_sitting_is_the_answer_to_each(workers: Workers, monkeypatch) -> None:
+    """Nobody is left without one, and the next sitting is as ever."""
+
+    def fails(state, works, turn):
+        raise OSError("no room")
+
+    async def asked():
+        desk = bench.Bench(None, workers)
+        monkeypatch.setattr(bench, "decide", fails)
+        failed = await asyncio.wait_for(
+            asyncio.gather(*(desk.reply(None) for _ in range(3)), return_exceptions=True), 20
+        )
+        monkeypatch.setattr(bench, "decide", lambda state, works, turn: ["yes"] * len(works))
+        return failed, await asyncio.wait_for(desk.reply(None), 20)
+
+    failed, after = asyncio.run(asked())
+    assert [type(each) for each in failed] == [OSError] * 3
+    assert after == "yes"
